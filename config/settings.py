@@ -7,7 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import read_environment
+from config.environment import WrongEnvironment, read_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = read_environment()
@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_filters",
     "django_htmx",
     "django_countries",
@@ -95,8 +96,6 @@ def database() -> dict[str, Any]:
         settings["CONN_MAX_AGE"] = ENVIRONMENT.whole_number("CONN_MAX_AGE", 60)  # seconds; a new connection costs 6 ms
         settings["CONN_HEALTH_CHECKS"] = True  # or the first request after a database restart fails
     else:
-        from config.environment import WrongEnvironment
-
         raise WrongEnvironment("DATABASE_URL: use postgres://… or sqlite:///….")
     return dict(settings)
 
