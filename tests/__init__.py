@@ -1,0 +1,1 @@
+"""Entente's tests; `make test` runs them all."""
