@@ -10,6 +10,7 @@ BIN := $(VENV)/bin/python
 export ENTENTE_ENVIRONMENT := development
 export DJANGO_SETTINGS_MODULE := config.settings
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export MAKE
 unexport PYTHONHOME
 
 # Checks touch no database file, and read production settings that no server uses.

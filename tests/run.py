@@ -8,6 +8,7 @@ import argparse
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -75,6 +76,12 @@ def why_no_postgresql() -> str:
     return ""
 
 
+def free_port() -> int:
+    """A port nobody listens on, so that two runs on one machine do not want the same."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 def heading(text: str) -> None:
     """A line that shows where one suite ends and the next begins."""
     print(f"\n===== {text}", flush=True)
@@ -125,7 +132,7 @@ def run_tests(*, browser: str | None, postgresql: bool, long: bool) -> Result:
         if browser:
             variables["CHROMIUM"] = browser
         if postgresql:  # libpq finds host, port, user and password in the variables that pg_virtualenv sets
-            variables["DATABASE_URL"] = "postgres:///postgres"
+            variables |= {"DATABASE_URL": "postgres:///postgres", "PGPORT": str(free_port())}
             command = [*THROW_AWAY_CLUSTER, "sh", "-c", INSIDE_CLUSTER, folder, *command]
         code = run(command, **variables)
         if postgresql:
