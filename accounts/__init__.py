@@ -1,0 +1,1 @@
+"""Who works here: users, their departments and what each role may do."""

@@ -1,0 +1,1 @@
+"""Agreements: MoUs, pacts, declarations and treaties, their parties and signatures."""

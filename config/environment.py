@@ -80,7 +80,7 @@ class Environment:
         """The host names this server answers to; `*` is refused in production."""
         if not self.is_production:
             return self.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
-        hosts = self.words("ALLOWED_HOSTS", None) if "ALLOWED_HOSTS" not in os.environ else self.words("ALLOWED_HOSTS")
+        hosts = self.words("ALLOWED_HOSTS")
         if not hosts:
             raise WrongEnvironment("ALLOWED_HOSTS is empty; name the host people type.")
         if any("*" in host for host in hosts):

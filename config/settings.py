@@ -194,4 +194,5 @@ LOGGING = {
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SIMPLE_HISTORY_REVERT_DISABLED = True
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 ENTENTE_CONTACT_FREQUENCY_MONTHS = {1: 6, 2: 12, 3: 24, None: 12}  # by tier; None when no tier is set

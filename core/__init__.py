@@ -1,0 +1,1 @@
+"""The ground floor: what every app uses and none owns. No domain noun lives here."""

@@ -1,0 +1,1 @@
+"""Documents, and the citations that say where a fact comes from."""

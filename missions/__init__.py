@@ -1,0 +1,1 @@
+"""Missions: stops, delegation, programme and meetings."""

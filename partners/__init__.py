@@ -1,0 +1,1 @@
+"""Partners: organisations, people and their positions, themes and places."""

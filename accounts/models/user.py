@@ -1,0 +1,110 @@
+"""The people who work in Entente."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models.department import Department
+from accounts.rights import READING, Right, Role, may
+from core.access import Viewer
+from core.fields import WordField
+from core.text import fold
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Words about colleagues."""
+
+    def visible_to(self, user: Viewer) -> "UserQuerySet":
+        """Names of colleagues are known to everyone who is signed in."""
+        return self.all() if user.is_authenticated else self.none()
+
+    def who_can_own_work(self) -> "UserQuerySet":
+        """Active users who write."""
+        return self.filter(is_active=True, role__in=[Role.STAFF, Role.MANAGER, Role.ADMINISTRATOR])
+
+    def in_order(self) -> "UserQuerySet":
+        """By family name."""
+        return self.order_by("last_name", "first_name", "username")
+
+    def matching(self, text: str) -> "UserQuerySet":
+        """Every word stands in the user's name."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                models.Q(first_name__icontains=word)
+                | models.Q(last_name__icontains=word)
+                | models.Q(username__icontains=fold(word))
+            )
+        return found
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]  # Django makes this base at run time.
+    """Makes users; the first one with `createsuperuser`."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """An active user with a hashed password; without one the user cannot sign in with a password."""
+        user = User(username=User.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """An administrator, for the first sign-in."""
+        fields.setdefault("role", Role.ADMINISTRATOR)
+        return self.create_user(username, password, **{**fields, "is_superuser": True})
+
+
+class User(AbstractUser):
+    """A colleague with a role. Django's groups and permission rows are unused: rights come from `accounts.rights`."""
+
+    groups = None  # type: ignore[assignment]  # The documented way to drop an inherited field.
+    user_permissions = None  # type: ignore[assignment]  # The same.
+    role = WordField(_("role"), choices=Role.choices, default=Role.READER)
+    language = WordField(_("language"), choices=settings.LANGUAGES, blank=True, max_length=5)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("department")
+    )
+
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # Narrower than AbstractUser's.
+
+    class Meta(AbstractUser.Meta):
+        abstract = False
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ("last_name", "first_name", "username")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]),
+                name="user_has_a_known_role",
+                violation_error_message=_("Choose one of the roles."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin opens for this user."""
+        return self.is_superuser or may(self, Right.ENTER_ADMIN)
+
+    @property
+    def level_ceiling(self) -> int:
+        """The highest access level read without being named."""
+        return int(READING[Role(self.role)].ceiling) if self.is_active else 0
+
+    @property
+    def may_be_named(self) -> bool:
+        """Whether confidential records open when they name this user."""
+        return READING[Role(self.role)].may_be_named
+
+    @property
+    def may_read_exports(self) -> bool:
+        """Whether the export log of everyone is open to this user."""
+        return may(self, Right.KEEP_USERS)

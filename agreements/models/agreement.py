@@ -1,0 +1,244 @@
+"""A text that governments or bodies agreed on, or may agree on."""
+
+import datetime
+from collections.abc import Iterable
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department
+from core.fields import LineField, ProseField, TreatyDateField, WordField
+from core.models import LevelledQuerySet, LevelledWhole, RecordedManager
+from core.partial_dates import PartialDate, PrecisionField, partial_date, precision_constraint
+from partners.models import Organisation, Place, Theme
+
+
+class AgreementKind(models.TextChoices):
+    """What sort of text it is."""
+
+    MOU = "mou", _("memorandum of understanding (MoU)")
+    PACT = "pact", _("pact")
+    LETTER_OF_INTENT = "letter_of_intent", _("letter of intent")
+    DECLARATION_OF_INTENT = "declaration_of_intent", _("declaration of intent")
+    JOINT_DECLARATION = "joint_declaration", _("joint declaration")
+    COOPERATION = "cooperation_agreement", _("cooperation agreement")
+    PROTOCOL = "protocol_agreement", _("protocol (of agreement)")
+    CHARTER = "charter", _("charter")
+    TREATY = "treaty", _("treaty")
+    MIXED_TREATY = "mixed_treaty", _("mixed treaty")
+    EXCHANGE_OF_LETTERS = "exchange_of_letters", _("exchange of letters")
+    WORKING_PROGRAMME = "working_programme", _("working programme")
+    AMENDMENT = "amendment", _("amendment")
+    ANNEX = "annex", _("annex")
+    OTHER = "other", _("other")
+
+
+class Scope(models.TextChoices):
+    """Within our own country or across a border."""
+
+    DOMESTIC = "domestic", _("domestic")
+    INTERNATIONAL = "international", _("international")
+
+
+class Binding(models.TextChoices):
+    """Whether it binds in law."""
+
+    YES = "yes", _("legally binding")
+    NO = "no", _("not legally binding")
+    UNKNOWN = "unknown", _("not recorded")
+
+
+class AgreementStatus(models.TextChoices):
+    """The last step taken. Whether it is in force on a day is derived from dates, never stored."""
+
+    IDEA = "idea", _("idea")
+    NEGOTIATION = "negotiation", _("in negotiation")
+    APPROVED = "approved", _("approved for signature")
+    SIGNED = "signed", _("signed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    TERMINATED = "terminated", _("terminated")
+    REPLACED = "replaced", _("replaced")
+
+
+class Renewal(models.TextChoices):
+    """What happens at the end of the term."""
+
+    NONE = "none", _("no renewal")
+    EXPLICIT = "explicit", _("explicit renewal")
+    TACIT = "tacit", _("tacit renewal")
+    UNKNOWN = "unknown", _("not recorded")
+
+
+class AgreementQuerySet(LevelledQuerySet["Agreement"]):
+    """Words about agreements."""
+
+    def signed(self) -> Self:
+        """Signed, and not withdrawn, terminated or replaced since."""
+        return self.filter(status=AgreementStatus.SIGNED)
+
+    def running(self, *, on: datetime.date) -> Self:
+        """Signed and, as far as recorded, not ended on that day; a tacit renewal carries it past its end date."""
+        return self.signed().filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on) | Q(renewal=Renewal.TACIT))
+
+    def ready_to_sign(self) -> Self:
+        """In negotiation or approved for signature."""
+        return self.filter(status__in=[AgreementStatus.NEGOTIATION, AgreementStatus.APPROVED])
+
+    def signed_by(self, contact: int) -> Self:
+        """Bears this person's signature (the contact's row number)."""
+        return self.having(signatures__contact=contact)
+
+    def with_party(self, *organisations: int) -> Self:
+        """Has one of these organisations (row numbers) as a party."""
+        return self.having(parties__organisation__in=organisations)
+
+    def in_country(self, *countries: str) -> Self:
+        """Has a party in one of these countries (ISO codes)."""
+        return self.having(parties__organisation__country__in=countries)
+
+    def without_lead(self) -> Self:
+        """Nobody in-house answers for it."""
+        return self.filter(lead_department__isnull=True)
+
+    def without_evaluation(self) -> Self:
+        """No evaluation date."""
+        return self.filter(evaluate_on__isnull=True)
+
+    def without_text(self) -> Self:
+        """The text itself is not on file."""
+        return self.exclude(pk__in=self.model._base_manager.filter(documents__role="text").values("pk"))
+
+
+class Agreement(LevelledWhole):
+    """An MoU, pact, declaration or treaty. Signing it is not owning it: lead department and signatures are apart."""
+
+    title = LineField(_("title"), max_length=800)
+    official_title = LineField(_("official title"), max_length=1000, blank=True)
+    other_titles = ProseField(
+        _("other titles"), max_length=2000, blank=True, help_text=_("One per line: translations and working titles.")
+    )
+    kind = WordField(_("kind"), choices=AgreementKind.choices, blank=True)
+    scope = WordField(_("scope"), choices=Scope.choices, blank=True)
+    binding = WordField(_("legally binding"), choices=Binding.choices, default=Binding.UNKNOWN)
+    status = WordField(_("status"), choices=AgreementStatus.choices, default=AgreementStatus.IDEA)
+    objective = ProseField(_("objective"), max_length=4000, blank=True)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="agreements", verbose_name=_("themes"))
+    lead_department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="agreements", verbose_name=_("lead department")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="agreements", verbose_name=_("owner")
+    )
+    signed_on = TreatyDateField(_("signed on"), null=True, blank=True)
+    signed_on_precision = PrecisionField()
+    signed_at_place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="agreements", verbose_name=_("place of signature")
+    )
+    signed_at_event = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="agreements_signed_there",
+        verbose_name=_("in the margin of"),
+    )
+    effective_on = TreatyDateField(_("takes effect on"), null=True, blank=True)
+    effective_on_precision = PrecisionField()
+    term_months = models.PositiveSmallIntegerField(
+        _("duration (months)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(1200)]
+    )
+    ends_on = TreatyDateField(
+        _("end date"), null=True, blank=True, help_text=_("The first day on which the text no longer holds.")
+    )
+    is_indefinite = models.BooleanField(_("indefinite duration"), default=False)
+    renewal = WordField(_("renewal"), choices=Renewal.choices, default=Renewal.UNKNOWN)
+    renewal_months = models.PositiveSmallIntegerField(
+        _("renewed by (months)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(1200)]
+    )
+    notice_months = models.PositiveSmallIntegerField(
+        _("notice period (months)"), null=True, blank=True, validators=[MaxValueValidator(120)]
+    )
+    evaluate_on = TreatyDateField(_("evaluation due"), null=True, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to"),
+        help_text=_("For an amendment, annex or working programme: the text it belongs to."),
+    )
+    language = LineField(_("languages of the text"), max_length=60, blank=True)
+
+    naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named", "owner")
+    level_parents: ClassVar[tuple[str, ...]] = ("parent",)
+    _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes")
+    objects = RecordedManager.from_queryset(AgreementQuerySet)()
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        ordering = ("sort_key", "pk")
+        constraints = [
+            LevelledWhole.archive_constraint("agreement_archived_with_reason"),
+            precision_constraint("signed_on", "agreement_signature_date_has_precision"),
+            precision_constraint("effective_on", "agreement_effect_date_has_precision"),
+            models.CheckConstraint(
+                condition=~Q(parent=models.F("id")),
+                name="agreement_is_not_its_own_parent",
+                violation_error_message=_("An agreement cannot belong to itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_indefinite=False) | Q(ends_on__isnull=True, term_months__isnull=True),
+                name="agreement_of_indefinite_duration_has_no_end",
+                violation_error_message=_("An agreement of indefinite duration has no end date or duration."),
+            ),
+            models.CheckConstraint(
+                condition=Q(term_months__isnull=True) | Q(term_months__range=(1, 1200)),
+                name="agreement_term_is_1_to_1200_months",
+                violation_error_message=_("Use 1 to 1200 months."),
+            ),
+            models.CheckConstraint(
+                condition=Q(renewal_months__isnull=True) | Q(renewal_months__range=(1, 1200)),
+                name="agreement_renewal_is_1_to_1200_months",
+                violation_error_message=_("Use 1 to 1200 months."),
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_months__isnull=True) | Q(notice_months__range=(0, 120)),
+                name="agreement_notice_is_at_most_120_months",
+                violation_error_message=_("Use at most 120 months."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="agreement_in_order"),
+            models.Index(fields=["status", "sort_key", "id"], name="agreement_by_status"),
+            models.Index(fields=["lead_department"], name="agreement_by_lead"),
+            models.Index(fields=["evaluate_on", "id"], name="agreement_by_evaluation"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def clean(self) -> None:
+        """A family of texts has no circle. Raises ValidationError."""
+        super().clean()
+        seen, ancestor = {self.pk}, self.parent
+        while ancestor is not None:
+            if ancestor.pk is not None and ancestor.pk in seen:
+                raise ValidationError({"parent": _("This would make the agreement part of itself.")})
+            seen.add(ancestor.pk)
+            ancestor = ancestor.parent
+
+    def search_sources(self) -> Iterable[str]:
+        return (self.title, self.official_title, *self.other_titles.splitlines())
+
+    @property
+    def is_settled(self) -> bool:
+        """Signed, or signed once."""
+        return self.status not in {AgreementStatus.IDEA, AgreementStatus.NEGOTIATION}
+
+    @property
+    def signed(self) -> PartialDate | None:
+        """The signing date as far as it is known."""
+        return partial_date(self, "signed_on")
+
+    @property
+    def effective(self) -> PartialDate | None:
+        """When it takes effect, as far as is known."""
+        return partial_date(self, "effective_on")

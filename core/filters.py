@@ -1,0 +1,247 @@
+"""Filters that cannot leak: a value or parameter that is not understood empties the list and is named in words."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+import django_filters
+from django import forms
+from django.db import models
+from django.http import QueryDict
+from django.utils import formats
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, gettext_lazy as _
+
+from core.access import Viewer
+from core.forms import ComboboxMultiple, DayField
+
+# Parameters that a list page understands besides its filters.
+BESIDES_FILTERS = frozenset({"page", "format"})
+MOST_VALUES = 50  # of one parameter; more is a mistake or an attack
+
+Ask = Callable[[Any, Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter that is on, in words, with the address of the list without it."""
+
+    label: str
+    remove_url: str
+
+
+class FlagInput(forms.CheckboxInput):
+    """A checkbox that sends `1`."""
+
+    def __init__(self) -> None:
+        super().__init__(check_test=lambda value: value in (True, "1"))
+
+    def format_value(self, value: Any) -> str:
+        return "1"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return data.get(name)
+
+
+class FlagField(forms.Field):
+    """On (`1`) or absent; any other value is a mistake."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=FlagInput(), **kwargs)
+
+    def clean(self, value: Any) -> bool:
+        if value in (None, ""):
+            return False
+        if value != "1":
+            raise forms.ValidationError(_("only 1 is understood"), code="flag")
+        return True
+
+
+class WordsField(forms.MultipleChoiceField):
+    """Several words of a list."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[str]:
+        return cast(list[str], super().clean([one for one in value or [] if one][:MOST_VALUES]))
+
+
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Several records by their row numbers; a hidden one is no other than a missing one."""
+
+    def clean(self, value: Any) -> Any:
+        wanted = [one for one in value or [] if one]
+        if len(wanted) > MOST_VALUES or any(not (one.isascii() and one.isdigit() and len(one) < 19) for one in wanted):
+            raise forms.ValidationError(_("not found"), code="invalid_choice")
+        try:
+            return list(super().clean(wanted))
+        except forms.ValidationError:
+            raise forms.ValidationError(_("not found"), code="invalid_choice") from None
+
+
+class AskFilter(django_filters.Filter):
+    """A filter whose condition is a sentence of the QuerySet: `ask(rows, value, filters)`."""
+
+    def __init__(self, label: Any, ask: Ask, **kwargs: Any) -> None:
+        self.ask = ask
+        super().__init__(label=label, **kwargs)
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        return self.ask(qs, value, self.parent) if value else qs
+
+    def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
+        """What is asked, in words, each with the value of the parameter it stands for (None: all of it)."""
+        yield f"{self.label}: {value}", None
+
+
+class Flag(AskFilter):
+    """`overdue=1`."""
+
+    field_class = FlagField
+
+    def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
+        yield str(self.label), None
+
+
+class Words(AskFilter):
+    """`status=open&status=waiting`. `choices` is the list, or a function of the filters that gives it."""
+
+    field_class = WordsField
+
+    def __init__(self, label: Any, ask: Ask, *, choices: Any) -> None:
+        self.choices = choices
+        super().__init__(label, ask)
+
+    @property
+    def field(self) -> Any:
+        self.extra["choices"] = self.choices(self.parent) if callable(self.choices) else self.choices
+        return super().field
+
+    def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
+        labels = {str(key): str(label) for key, label in self.extra["choices"]}
+        yield from ((labels[one], one) for one in value)
+
+
+class Records(AskFilter):
+    """`partner=12&partner=15`, among the rows that `rows(user)` gives. With a `url_name` found as you type, else listed."""
+
+    field_class = RecordsField
+
+    def __init__(self, label: Any, ask: Ask, *, rows: Callable[[Viewer], Any], url_name: str = "") -> None:
+        self.rows, self.url_name = rows, url_name
+        super().__init__(label, ask)
+
+    @property
+    def field(self) -> Any:
+        self.extra["queryset"] = self.rows(self.parent.user)
+        self.extra["widget"] = ComboboxMultiple(self.url_name) if self.url_name else forms.CheckboxSelectMultiple()
+        return super().field
+
+    def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
+        yield from ((str(record), str(record.pk)) for record in value)
+
+
+class Day(AskFilter):
+    """`due_from=2024-04-25`."""
+
+    field_class = DayField
+
+    def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
+        yield f"{self.label} {formats.date_format(value, 'SHORT_DATE_FORMAT')}", None
+
+
+class Text(AskFilter):
+    """`q=soitec`: every word must be found."""
+
+    field_class = forms.CharField
+
+    def __init__(self, label: Any, ask: Ask) -> None:
+        super().__init__(label, ask, max_length=200, widget=forms.TextInput(attrs={"type": "search"}))
+
+    def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
+        yield f"“{value}”", None
+
+
+class Order(AskFilter):
+    """`o=due` or `o=-due`: one of the list's own orders."""
+
+    field_class = forms.ChoiceField
+
+    @property
+    def field(self) -> Any:
+        names = [name for key in self.parent.orderings for name in (key, f"-{key}")]
+        self.extra["choices"] = [(name, name) for name in names]
+        self.extra["widget"] = forms.HiddenInput()
+        return super().field
+
+    def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
+        return ()
+
+
+def in_order(rows: Any, name: str, filters: "Filters") -> Any:
+    """Orders by a heading, down with a minus sign; unknown values last both ways, row number last of all."""
+    key, down = name.lstrip("-"), name.startswith("-")
+    columns = [models.F(path) if isinstance(path, str) else path for path in filters.orderings[key]]
+    return rows.order_by(
+        *(column.desc(nulls_last=True) if down else column.asc(nulls_last=True) for column in columns),
+        "-pk" if down else "pk",
+    )
+
+
+class Filters(django_filters.FilterSet):
+    """The base of every list's filters.
+
+    Takes the query string, the rows this user may see, the user and today. `rows` gives the filtered rows; when a
+    parameter or value is not understood it gives none, and `problems` says why.
+    """
+
+    orderings: ClassVar[dict[str, tuple[Any, ...]]] = {}
+
+    q = Text(_("Search"), lambda rows, text, filters: rows.matching(text))
+    archived = Flag(_("including archived"), lambda rows, on, filters: rows)
+    o = Order(_("order"), in_order)
+
+    def __init__(self, data: QueryDict, queryset: models.QuerySet[Any], *, user: Viewer, today: datetime.date) -> None:
+        self.user, self.today = user, today
+        super().__init__(data=data, queryset=queryset)
+
+    @cached_property
+    def problems(self) -> list[str]:
+        """What was not understood, in words; nothing of it says whether a hidden record exists."""
+        unknown = [name for name in self.data if name not in self.filters and name not in BESIDES_FILTERS]
+        found = [gettext("“%(name)s” is not a filter of this list.") % {"name": name[:60]} for name in unknown]
+        for name, errors in self.form.errors.items():
+            label = self.filters[name].label if name in self.filters else name
+            given = ", ".join(self.data.getlist(name))[:60]
+            found.append(f"{label} “{given}”: {' '.join(map(str, errors))}")
+        page = self.data.get("page", "1")
+        if not (page.isascii() and page.isdigit() and 0 < int(page[:9]) and len(page) < 9):
+            found.append(gettext("“%(page)s” is not a page of this list.") % {"page": page[:60]})
+        return found
+
+    @cached_property
+    def rows(self) -> Any:
+        """The filtered rows; archived ones only when asked for."""
+        if self.problems:
+            return self.queryset.none()
+        return self.qs if self.form.cleaned_data["archived"] else self.qs.filter(archived_at__isnull=True)
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """Every filter that is on, in words."""
+        if self.problems:
+            return []
+        return [
+            Chip(words, self._without(name, value))
+            for name, filter_ in self.filters.items()
+            if (asked := self.form.cleaned_data.get(name))
+            for words, value in filter_.words(asked)
+        ]
+
+    def _without(self, name: str, value: str | None) -> str:
+        query = self.data.copy()
+        query.pop("page", None)
+        left = [one for one in query.getlist(name) if value is not None and one not in (value, "")]
+        query.setlist(name, left)
+        return f"?{query.urlencode()}"

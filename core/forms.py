@@ -1,0 +1,230 @@
+"""Form fields and forms that every app uses: dates as Belgians type them, records found as you type."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from core.access import Viewer
+from core.actors import Writer
+from core.models import Recorded, Whole
+from core.partial_dates import PartialDate, partial_date
+from core.text import clean_line, fold
+
+if TYPE_CHECKING:
+    AnyModelForm = forms.ModelForm[Any]
+else:
+    AnyModelForm = forms.ModelForm  # Not subscriptable at run time.
+
+DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
+MOST_SUGGESTIONS = 8
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date field, which shows the day in the reader's way and sends it as ISO."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day, typed as 2024-04-25 or 25/04/2024."""
+
+    widget = DayInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", DAY_FORMATS)
+        super().__init__(**kwargs)
+        self.error_messages["invalid"] = _("Type a day, for example 25/04/2024.")
+
+
+class PartialDateFormField(forms.CharField):
+    """A day, month or year; gives a PartialDate or None."""
+
+    def __init__(self, *, validators: Iterable[Callable[[Any], None]] = (), **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("A day (25/04/2024), a month (04/2024) or a year (2024)."))
+        self.date_validators = list(validators)
+        super().__init__(max_length=20, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.typed() if isinstance(value, PartialDate) else value
+
+    def clean(self, value: Any) -> PartialDate | None:  # type: ignore[override]  # A date comes out, not text.
+        text = super().clean(value)
+        if not text:
+            return None
+        found = PartialDate.parse(text)
+        for check in self.date_validators:
+            check(found.date)
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial) or "", data)
+
+
+class Combobox(forms.Widget):
+    """A text field that finds records as you type. Without JavaScript the text itself is looked up on the server."""
+
+    template_name = "_components/combobox.html"
+
+    def __init__(self, url_name: str, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.url_name = url_name
+        self.suggestions: list[models.Model] = []
+        self.label_of: Callable[[Any], str] = lambda value: ""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> tuple[str, str]:
+        return str(data.get(name) or ""), clean_line(str(data.get(f"{name}_text") or ""))
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return name not in data and f"{name}_text" not in data
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        pk, text = value if isinstance(value, tuple) else (value, None)
+        context = super().get_context(name, None, attrs)
+        context["widget"].update(
+            value="" if pk is None else pk,
+            text=self.label_of(pk) if text is None else text,
+            text_name=f"{name}_text",
+            url=reverse(self.url_name),
+            suggestions=self.suggestions,
+            keep=[],
+        )
+        return context
+
+
+class RecordField(forms.ModelChoiceField):
+    """One record, found as you type; only among the rows of its queryset."""
+
+    def __init__(self, queryset: models.QuerySet[Any], *, url_name: str, **kwargs: Any) -> None:
+        super().__init__(queryset, widget=Combobox(url_name), **kwargs)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "RecordField":
+        copied = cast(RecordField, super().__deepcopy__(memo))
+        copied.widget.label_of = copied.label_of
+        copied.widget.suggestions = []
+        return copied
+
+    def label_of(self, pk: Any) -> str:
+        """The record's own words; empty when it is not among the rows."""
+        record = self.queryset.filter(pk=pk).first() if str(pk or "").isdigit() else None
+        return str(record) if record else ""
+
+    def clean(self, value: Any) -> Any:
+        """The record. Raises ValidationError, with up to eight suggestions when several fit the text."""
+        pk, text = value if isinstance(value, tuple) else (str(value or ""), None)
+        chosen = self._chosen(pk)
+        if text is None or (chosen is not None and clean_line(str(chosen)) == text):
+            return self._checked(chosen, bool(pk))
+        if not text:
+            # Without JavaScript an emptied text means "none"; a radio button sends a number without text.
+            return self._checked(None, False)
+        return self._found(text)
+
+    def _chosen(self, pk: str) -> models.Model | None:
+        return self.queryset.filter(pk=pk).first() if pk.isdigit() and len(pk) < 19 else None
+
+    def _checked(self, chosen: models.Model | None, was_given: bool) -> models.Model | None:
+        if chosen is None and was_given:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": ""})
+        if chosen is None and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return chosen
+
+    def _found(self, text: str) -> models.Model:
+        rows = cast(Any, self.queryset)
+        found = list(rows.matching(text).order_by("pk")[: MOST_SUGGESTIONS + 1])
+        exact = [record for record in found if fold(str(record)) == fold(text)]
+        if len(found) == 1 or len(exact) == 1:
+            return cast(models.Model, (exact or found)[0])
+        if not found:
+            raise ValidationError(_("Nothing is found under “%(text)s”."), code="not_found", params={"text": text})
+        self.widget.suggestions = found[:MOST_SUGGESTIONS]
+        raise ValidationError(_("Several fit “%(text)s”: choose one."), code="several", params={"text": text})
+
+
+class ComboboxMultiple(Combobox):
+    """For filters: the records chosen so far stay as they are, one more can be added."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        return [value for value in cast(MultiValueDict[str, Any], data).getlist(name) if value]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        context["widget"].update(text="", text_name=None, keep=value or [])
+        return context
+
+
+class RecordForm(AnyModelForm):
+    """A form for a record with a history.
+
+    Takes the user: only rows that the user may see can be chosen, and the write says who. Hidden `version` guards
+    against lost updates. Fields that have a precision beside them take a day, a month or a year.
+    """
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: Viewer, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField | forms.ModelMultipleChoiceField):
+                field.queryset = _choosable(field.queryset, user, self.instance)
+        self.partial_names = [name for name in self.fields if self._has_precision(name)]
+        for name in self.partial_names:
+            old = self.fields[name]
+            self.fields[name] = PartialDateFormField(
+                label=old.label, required=old.required, validators=self._meta.model._meta.get_field(name).validators
+            )
+            self.initial[name] = partial_date(self.instance, name)
+        if isinstance(self.instance, Whole) and self.instance.pk:
+            self.initial["version"] = self.instance.version
+
+    def _has_precision(self, name: str) -> bool:
+        return any(field.name == f"{name}_precision" for field in self._meta.model._meta.get_fields())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in self.partial_names:
+            found = cast(PartialDate | None, cleaned.get(name))
+            if name in cleaned:
+                cleaned[name] = found.date if found else None
+                setattr(self.instance, f"{name}_precision", found.precision.value if found else "")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Stores the record, signed by the user. Raises StaleVersion."""
+        if not commit:
+            return super().save(commit=False)
+        return self.save_by(cast(Writer, self.user))
+
+    def save_by(self, by: Writer, why: str = "") -> Any:
+        """Stores the record and its many-to-many choices in one transaction. Raises StaleVersion."""
+        read = self.cleaned_data.get("version")
+        if read and isinstance(self.instance, Whole) and self.instance.pk:
+            self.instance.version = read
+        with transaction.atomic():
+            cast(Recorded, self.instance).save(by=by, why=why)
+            self._save_m2m()
+        return self.instance
+
+
+def _choosable(rows: Any, user: Viewer, instance: models.Model) -> Any:
+    """Visible rows, not archived, in use."""
+    rows = rows.all()
+    if hasattr(rows, "visible_to"):
+        rows = rows.visible_to(user)
+    names = {field.name for field in rows.model._meta.get_fields()}
+    if "archived_at" in names:
+        rows = rows.filter(archived_at__isnull=True)
+    if "is_active" in names:
+        rows = rows.filter(is_active=True)
+    return rows
+

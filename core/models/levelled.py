@@ -1,0 +1,87 @@
+"""Wholes with an access level. A child is never more open than its most closed parent."""
+
+from typing import Any, ClassVar, Self, TypeVar, cast
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.access import AccessLevel, LevelField, Viewer, level_ceiling, may_be_named
+from core.actors import Writer
+from core.models.recorded import RecordedManager
+from core.models.whole import Whole, WholeQuerySet
+
+LevelledModel = TypeVar("LevelledModel", bound="LevelledWhole", covariant=True)
+
+
+class LevelledQuerySet(WholeQuerySet[LevelledModel]):
+    """The only door to records with a level."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Rows up to the user's level, and confidential rows that name the user.
+
+        The creator and the users in the model's `naming_fields` count as named (docs/rights.md).
+        """
+        ceiling = level_ceiling(user)
+        if not ceiling:
+            return self.none()
+        if ceiling == AccessLevel.CONFIDENTIAL:
+            return self.all()
+        within = models.Q(level__lte=ceiling)
+        if not may_be_named(user):
+            return self.filter(within)
+        names_user = models.Q()
+        for field in self.model.naming_fields:
+            names_user |= models.Q(**{field: user.pk})
+        confidential = self.model._base_manager.filter(names_user, level__gt=ceiling)
+        return self.filter(within | models.Q(pk__in=confidential.values("pk")))
+
+
+class LevelledWhole(Whole):
+    """A whole that only some may read."""
+
+    level = LevelField()
+    named = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        verbose_name=_("named readers"),
+        help_text=_("Colleagues who may read this record when it is confidential."),
+    )
+
+    _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named",)
+    naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named")
+    level_parents: ClassVar[tuple[str, ...]] = ()
+
+    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(LevelledQuerySet)()
+
+    class Meta:
+        abstract = True
+
+    def parents_level(self) -> int:
+        """The highest level among the records this one belongs to; 0 when it belongs to none."""
+        parents = (getattr(self, name) for name in self.level_parents)
+        return max((parent.level for parent in parents if parent is not None), default=0)
+
+    def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
+        """As `Whole.save`. Takes the parents' level when that is higher; raises the children's in the same transaction."""
+        with transaction.atomic():
+            self.level = max(self.level, self.parents_level())
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "level"}
+            super().save(*args, by=by, why=why, **kwargs)
+            self._raise_children(by, why)
+
+    def _raise_children(self, by: Writer | None, why: str) -> None:
+        for relation in self._meta.related_objects:
+            child = relation.related_model
+            if isinstance(child, type) and issubclass(child, LevelledWhole) and relation.field.name in child.level_parents:
+                more_open = {relation.field.name: self.pk, "level__lt": self.level}
+                for row in child._base_manager.filter(**more_open):
+                    row.level = self.level
+                    row.save(by=by, why=why, update_fields={"level"})
+
+    def is_visible_to(self, user: Viewer) -> bool:
+        """Whether this user may read this row (one query)."""
+        rows = cast(LevelledQuerySet[LevelledWhole], type(self)._default_manager.all())
+        return rows.visible_to(user).filter(pk=self.pk).exists()

@@ -1,0 +1,112 @@
+"""Rows whose every write is kept, with who and when."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from core.access import Viewer
+from core.actors import Writer, user_of
+from core.text import fold, fold_all
+
+RecordedModel = TypeVar("RecordedModel", bound="Recorded", covariant=True)
+
+# Columns computed from others. They change without a line in the history, and only these do.
+DERIVED = frozenset({"search_text", "sort_key", "earliest_on", "latest_on"})
+
+
+class NotRecorded(TypeError):
+    """A bulk write would pass by the history; write row by row, or with simple_history's bulk helpers."""
+
+
+class RecordedQuerySet(models.QuerySet[RecordedModel]):
+    """A QuerySet that refuses the writes which leave no trace."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """The rows this user may read. Without a level of its own a row is open to everyone who is signed in."""
+        return self.all() if user.is_authenticated else self.none()
+
+    def having(self, *conditions: models.Q, **lookups: Any) -> Self:
+        """Rows with a related row that matches; unlike a join this never doubles a row."""
+        return self.filter(pk__in=self.model._base_manager.filter(*conditions, **lookups).values("pk"))
+
+    def create(self, *, by: Writer | None = None, **values: Any) -> RecordedModel:
+        """As Django's `create`, saying who writes."""
+        row = self.model(**values)
+        self._for_write = True
+        row.save(by=by, force_insert=True, using=self.db)
+        return row
+
+    def update(self, **values: Any) -> int:
+        """Only derived columns may change without history."""
+        if set(values) - DERIVED:
+            raise NotRecorded(f"update({', '.join(values)}) leaves no history.")
+        return super().update(**values)
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NotRecorded("bulk_create leaves no history.")
+
+    def delete(self) -> NoReturn:
+        raise NotRecorded("Delete row by row, saying who: row.delete(by=user).")
+
+
+class RecordedManager(models.Manager[RecordedModel]):
+    """The manager made from a RecordedQuerySet (typed base for `from_queryset`)."""
+
+
+class Recorded(models.Model):
+    """A row with a history. Write with `save(by=…)` and `delete(by=…)`."""
+
+    history = HistoricalRecords(inherit=True, excluded_fields=["search_text", "sort_key", "earliest_on", "latest_on"])
+    _history_m2m_fields: ClassVar[tuple[str, ...]] = ()
+
+    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(RecordedQuerySet)()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
+        """Stores the row and a line in its history.
+
+        Takes who writes (`by`, compulsory) and why. Raises WriterUnknown when `by` is missing.
+        """
+        self._sign(by, why)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Removes the row; its history stays. Raises WriterUnknown, ProtectedError."""
+        self._sign(by, why)
+        return super().delete(*args, **kwargs)
+
+    def _sign(self, by: Writer | None, why: str) -> None:
+        self._history_user = user_of(by)
+        self._change_reason = why or None
+
+
+class Indexed(models.Model):
+    """A row that is found by folded text and ordered by a folded key, both kept in step by `save()`."""
+
+    search_text = models.TextField(editable=False, default="")
+    sort_key: models.Field
+
+    class Meta:
+        abstract = True
+
+    def search_sources(self) -> Iterable[str]:
+        """The texts this row is found by. Nothing that some of its readers may not see."""
+        raise NotImplementedError(f"{type(self).__name__} says which texts it is found by.")  # Every subclass does.
+
+    def sort_source(self) -> str:
+        """The text this row is ordered by."""
+        return str(self)
+
+    def index(self) -> None:
+        """Computes the derived texts on the instance."""
+        self.search_text = fold_all(*self.search_sources())
+        self.sort_key = fold(self.sort_source())[:200]
+
+    def reindex(self) -> None:
+        """Stores the derived texts after a part changed; no new version, no line in the history."""
+        self.index()
+        type(self)._base_manager.filter(pk=self.pk).update(search_text=self.search_text, sort_key=self.sort_key)

@@ -1,0 +1,57 @@
+"""Reference data: small lists with a name in each language, looked after by administrators."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import Writer
+from core.fields import LineField, SortKeyField
+from core.languages import in_reader_language
+from core.models.recorded import Indexed, Recorded, RecordedManager, RecordedModel, RecordedQuerySet
+
+
+class ReferenceQuerySet(RecordedQuerySet[RecordedModel]):
+    """Words about reference data."""
+
+    def in_use(self) -> Self:
+        """Entries that may be chosen; an entry is switched off, not deleted, when it is no longer used."""
+        return self.filter(is_active=True)
+
+
+class Reference(Indexed, Recorded):
+    """An entry of a list with its name in Dutch, French and English."""
+
+    name_nl = LineField(_("name in Dutch"), max_length=200)
+    name_fr = LineField(_("name in French"), max_length=200, blank=True)
+    name_en = LineField(_("name in English"), max_length=200, blank=True)
+    is_active = models.BooleanField(
+        _("in use"), default=True, help_text=_("Switch off what is no longer used; what refers to it keeps it.")
+    )
+    sort_key = SortKeyField()
+
+    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(ReferenceQuerySet)()
+
+    class Meta:
+        abstract = True
+        ordering = ("sort_key", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language, else in Dutch, French or English."""
+        return in_reader_language(self, "name")
+
+    def search_sources(self) -> Iterable[str]:
+        return (self.name_nl, self.name_fr, self.name_en)
+
+    def sort_source(self) -> str:
+        return str(self.name_nl)
+
+    def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
+        """As `Recorded.save`, keeping the derived texts in step."""
+        self.index()
+        super().save(*args, by=by, why=why, **kwargs)

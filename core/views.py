@@ -1,0 +1,188 @@
+"""Lists in three renderings, found-as-you-type, health, and what is shown when something is refused."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Page, Paginator
+from django.db import DatabaseError, connection, models
+from django.db.migrations.executor import MigrationExecutor
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from core.access import Viewer
+from core.exports import EXCEL, FORMATS, Column, file_name, write_csv
+from core.filters import Filters
+from core.logs import request_id
+from core.models import ExportRecord
+
+ROWS_PER_PAGE = 50
+MOST_OPTIONS = 12
+
+
+class FilteredListView(View):
+    """One visible, filtered queryset; page, fragment and CSV are its three renderings.
+
+    A noun's list names its model, filters, columns and templates, and may say in `for_page` what its rows need.
+    """
+
+    http_method_names = ["get", "head", "options"]
+    rendering = "page"
+
+    model: ClassVar[type[models.Model]]
+    noun: ClassVar[str]  # as in the address: follow-ups
+    filters: ClassVar[type[Filters]]
+    columns: ClassVar[Sequence[Column]]
+    page_template: ClassVar[str]
+    table_template: ClassVar[str]
+
+    def may_export(self, user: Viewer) -> bool:
+        """Whether this user may take rows away. Answered by the table of rights."""
+        return bool(user.has_perm(f"{self.model._meta.app_label}.change_{self.model._meta.model_name}"))
+
+    def in_own_order(self, rows: Any) -> Any:
+        """The order of the list when none is asked for."""
+        return rows.in_order()
+
+    def for_page(self, rows: Any) -> Any:
+        """Joins and prefetches that a page of rows needs."""
+        return rows
+
+    def extra_context(self) -> dict[str, Any]:
+        """What a noun's page shows besides its rows."""
+        return {}
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The page, its table alone (htmx) or the CSV."""
+        if any(not value for name in request.GET for value in request.GET.getlist(name)):
+            return HttpResponseRedirect(f"{request.path}?{_without_blanks(request)}")
+        self.asked = self._filters(request)
+        if self.rendering == "csv":
+            return self._csv(request)
+        is_fragment = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
+        context = self._context(request)
+        return render(request, self.table_template if is_fragment else self.page_template, context)
+
+    def _filters(self, request: HttpRequest) -> Filters:
+        visible = cast(Any, self.model._default_manager.all()).visible_to(request.user)
+        return self.filters(request.GET, visible, user=request.user, today=timezone.localdate())
+
+    def _ordered(self) -> Any:
+        rows = self.asked.rows
+        is_asked = not self.asked.problems and self.asked.form.cleaned_data.get("o")
+        return rows if is_asked else self.in_own_order(rows)
+
+    def _context(self, request: HttpRequest) -> dict[str, Any]:
+        paginator: Paginator[Any] = Paginator(self.for_page(self._ordered()), ROWS_PER_PAGE)
+        page: Page[Any] = paginator.get_page(request.GET.get("page"))
+        query = request.GET.copy()
+        query.pop("page", None)
+        return {
+            "noun": self.noun,
+            "model": self.model,
+            "filters": self.asked,
+            "filter_form": self.asked.form,
+            "chips": self.asked.chips,
+            "problems": self.asked.problems,
+            "page_obj": page,
+            "rows": page.object_list,
+            "result_count": paginator.count,
+            "base_query": query.urlencode(),
+            "order": request.GET.get("o", ""),
+            "today": self.asked.today,
+            "may_export": self.may_export(request.user),
+            **self.extra_context(),
+        }
+
+    def _csv(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.may_export(request.user):
+            return forbidden(request, _("Your role does not have the right to export."))
+        form = FORMATS.get(request.GET.get("format", EXCEL.name))
+        problems = [*self.asked.problems]
+        if form is None:
+            problems.append(_("The format is excel or plain."))
+        if problems or form is None:
+            return HttpResponse("\n".join(problems) + "\n", status=400, content_type="text/plain; charset=utf-8")
+        file, count = write_csv(self._ordered(), self.columns, form)
+        ExportRecord.note(
+            cast(Any, request.user), noun=self.noun, query=request.GET.urlencode(), row_count=count, format=form.name
+        )
+        response = FileResponse(file, as_attachment=True, filename=file_name(self.noun, form), content_type="text/csv; charset=utf-8")
+        response["X-Row-Count"] = str(count)
+        return response
+
+
+def _without_blanks(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    for name in list(query):
+        query.setlist(name, [value for value in query.getlist(name) if value])
+    return query.urlencode()
+
+
+class OptionsView(View):
+    """Records found as you type: at most twelve that this user may see, as `{"results": [{"id", "text", "note"}]}`."""
+
+    http_method_names = ["get", "head", "options"]
+    model: type[models.Model] | None = None
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        """The matches of `q`, in order; none without it."""
+        text = request.GET.get("q", "")[:200]
+        rows = cast(Any, cast(type[models.Model], self.model)._default_manager.all()).visible_to(request.user)
+        found = self.choosable(rows).matching(text).in_order()[:MOST_OPTIONS] if text.strip() else []
+        return JsonResponse({"results": [{"id": row.pk, "text": str(row), "note": self.note(row)} for row in found]})
+
+    def choosable(self, rows: Any) -> Any:
+        """Rows that may be chosen."""
+        return rows.current()
+
+    def note(self, row: Any) -> str:
+        """A few words that tell namesakes apart."""
+        return ""
+
+
+def forbidden(request: HttpRequest, reason: str) -> HttpResponse:
+    """403, saying which right is missing."""
+    return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 for PermissionDenied."""
+    return forbidden(request, str(exception))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 when a form was open so long, or came from so far, that its token is not believed."""
+    return forbidden(request, _("This form could not be trusted any more. Go back, reload the page and send it again."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, with the number under which the log knows it and nothing internal."""
+    return render(request, "500.html", {"request_id": request_id.get()}, status=500)
+
+
+@login_not_required
+@never_cache
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@never_cache
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers and all migrations are applied; 503 otherwise, and nothing about the inside."""
+    try:
+        executor = MigrationExecutor(connection)
+        is_ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        is_ready = False
+    return HttpResponse("ready\n" if is_ready else "not ready\n", status=200 if is_ready else 503, content_type="text/plain")

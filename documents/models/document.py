@@ -1,0 +1,108 @@
+"""A text on file: a report, a note, a signed agreement, a letter."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import Writer
+from core.fields import LineField, TreatyDateField, WordField
+from core.models import LevelledWhole, Part
+from core.partial_dates import PartialDate, PrecisionField, partial_date, precision_constraint
+
+LARGEST_FILE = 25 * 1024 * 1024  # bytes
+FILE_KINDS = {".pdf", ".docx", ".odt", ".txt", ".jpg", ".jpeg", ".png", ".tif", ".tiff"}
+
+
+class DocumentKind(models.TextChoices):
+    """What sort of text it is."""
+
+    COMMUNICATION = "communication", _("communication to the Government of Flanders")
+    NOTE = "note", _("note to the Government of Flanders")
+    EXPLANATORY_NOTE = "explanatory_note", _("explanatory note")
+    AGREEMENT_TEXT = "agreement_text", _("text of an agreement")
+    MINUTES = "minutes", _("minutes")
+    BRIEFING = "briefing", _("briefing note")
+    PROGRAMME = "programme", _("programme booklet")
+    LETTER = "letter", _("letter")
+    PRESS = "press", _("press")
+    OTHER = "other", _("other")
+
+
+def neutral_name(document: "Document", name: str) -> str:
+    """Where a file is kept: a random name, so that neither titles nor types can be guessed or executed."""
+    return f"documents/{uuid.uuid4().hex}"
+
+
+def check_file(file: "File[bytes]") -> None:
+    """Refuses empty files, files over the limit and kinds that are not documents. Raises ValidationError."""
+    if not file.size:
+        raise ValidationError(_("This file is empty."), code="empty_file")
+    if file.size > LARGEST_FILE:
+        raise ValidationError(_("This file is larger than 25 MB."), code="large_file")
+    if PurePath(str(file.name)).suffix.lower() not in FILE_KINDS:
+        raise ValidationError(_("Use a PDF, Word, OpenDocument, text or image file."), code="file_kind")
+
+
+class Document(LevelledWhole):
+    """A document with its reference; the file itself, or a link to where it is published, or neither."""
+
+    title = LineField(_("title"), max_length=600)
+    kind = WordField(_("kind"), choices=DocumentKind.choices, blank=True)
+    dated_on = TreatyDateField(_("date of the document"), null=True, blank=True)
+    dated_on_precision = PrecisionField()
+    reference = LineField(_("reference"), max_length=200, blank=True)
+    language = WordField(_("language"), choices=[*settings.LANGUAGES, ("de", "Deutsch")], blank=True, max_length=5)
+    file = models.FileField(_("file"), upload_to=neutral_name, blank=True, validators=[check_file], max_length=200)
+    file_name = LineField(_("name of the file"), max_length=200, blank=True, editable=False)
+    sha256 = LineField(_("SHA-256 of the file"), max_length=64, blank=True, editable=False)
+    link = models.URLField(_("link"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ("sort_key", "pk")
+        constraints = [
+            LevelledWhole.archive_constraint("document_archived_with_reason"),
+            precision_constraint("dated_on", "document_date_has_precision"),
+        ]
+        indexes = [models.Index(fields=["sort_key", "id"], name="document_in_order")]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    @property
+    def dated(self) -> PartialDate | None:
+        """The date of the document as far as it is known."""
+        return partial_date(self, "dated_on")
+
+    def search_sources(self) -> Iterable[str]:
+        return (self.title, self.reference)
+
+    def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
+        """As `LevelledWhole.save`; a new file is fingerprinted and keeps its name only as text."""
+        if self.file and not self.file._committed:
+            digest = hashlib.sha256()
+            for chunk in self.file.chunks():
+                digest.update(chunk)
+            self.sha256, self.file_name = digest.hexdigest(), PurePath(str(self.file.name)).name[-200:]
+        super().save(*args, by=by, why=why, **kwargs)
+
+
+class DocumentLink(Part):
+    """A document attached to a record; each noun has its own table of these."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name=_("document"))
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.document)

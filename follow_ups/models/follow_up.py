@@ -1,0 +1,371 @@
+"""The one ledger of promises: ours, theirs, joint, and our own internal work."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self, cast
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, User
+from agreements.models import Agreement
+from core.access import Viewer
+from core.actors import Writer, user_of
+from core.fields import EventDateField, LineField, ProseField, WordField
+from core.models import LevelledQuerySet, LevelledWhole, RecordedManager, Whole
+from core.partial_dates import PrecisionField, precision_constraint
+from missions.models import Meeting, Mission
+from partners.models import Contact, Organisation, Theme
+
+
+class FollowUpDirection(models.TextChoices):
+    """Who owes whom."""
+
+    OURS = "ours", _("our commitment")
+    THEIRS = "theirs", _("their commitment")
+    JOINT = "joint", _("joint commitment")
+    INTERNAL = "internal", _("internal")
+
+
+class FollowUpKind(models.TextChoices):
+    """What sort of work it is."""
+
+    COMMITMENT = "commitment", _("commitment")
+    TASK = "task", _("task")
+    LETTER = "letter", _("letter")
+    INFORMATION = "information", _("information")
+    INVITATION = "invitation", _("invitation")
+    AGREEMENT = "agreement", _("agreement")
+    REVIEW = "review", _("review")
+
+
+INTERNAL_KINDS = (FollowUpKind.TASK, FollowUpKind.LETTER, FollowUpKind.REVIEW)
+
+
+class FollowUpStatus(models.TextChoices):
+    """How far it is."""
+
+    OPEN = "open", _("open")
+    IN_PROGRESS = "in_progress", _("in progress")
+    WAITING = "waiting", _("waiting for partner")
+    DONE = "done", _("done")
+    DROPPED = "dropped", _("dropped")
+
+
+OPEN = (FollowUpStatus.OPEN, FollowUpStatus.IN_PROGRESS, FollowUpStatus.WAITING)
+CLOSED = (FollowUpStatus.DONE, FollowUpStatus.DROPPED)
+
+
+class Priority(models.IntegerChoices):
+    """How much it matters."""
+
+    HIGH = 1, _("high")
+    NORMAL = 2, _("normal")
+    LOW = 3, _("low")
+
+
+class ChangedOutsideMethods(ValidationError):
+    """Status, owner or due date of an existing follow-up was set without its methods; nothing was stored."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Status, owner and due date change with their own buttons, which keep the story of the change."),
+            code="changed_outside_methods",
+        )
+
+
+class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
+    """What a manager would say about follow-ups. `on` is the day it is said."""
+
+    def open(self) -> Self:
+        """Open, in progress or waiting. Asks one column, so that both databases use the partial indexes."""
+        return self.filter(closed_at__isnull=True)
+
+    def closed(self) -> Self:
+        """Done or dropped."""
+        return self.filter(closed_at__isnull=False)
+
+    def overdue(self, *, on: datetime.date) -> Self:
+        """Open and due before that day."""
+        return self.open().filter(due_on__lt=on)
+
+    def due_between(self, first: datetime.date, last: datetime.date) -> Self:
+        """Open and due on one of these days, both included."""
+        return self.open().filter(due_on__gte=first, due_on__lte=last)
+
+    def unassigned(self) -> Self:
+        """Open and nobody owns it."""
+        return self.open().filter(owner__isnull=True)
+
+    def undated(self) -> Self:
+        """Open without a due date."""
+        return self.open().filter(due_on__isnull=True)
+
+    def owned_by(self, user: Viewer) -> Self:
+        """This user owns it."""
+        return self.filter(owner=user.pk) if user.is_authenticated else self.none()
+
+    def promises(self) -> Self:
+        """Owed to or by somebody else; our internal work is not a promise."""
+        return self.exclude(direction=FollowUpDirection.INTERNAL)
+
+    def with_partner(self, *organisations: int, include_children: bool = False) -> Self:
+        """For these organisations (row numbers), with all that hang below them when asked."""
+        if not include_children:
+            return self.filter(partner__in=organisations)
+        return self.filter(partner__in=Organisation.objects.all().with_descendants(*organisations).values("pk"))
+
+    def in_country(self, *countries: str) -> Self:
+        """In these countries (ISO codes): the partner's; without one there, that of the meeting's stop or place."""
+        from_meeting = (
+            Q(meeting__stop__place__country__in=countries)
+            | Q(meeting__place__country__in=countries)
+            | Q(mission__stops__place__country__in=countries, meeting__stop__isnull=True, meeting__place__isnull=True)
+        )
+        return self.having(
+            Q(partner__country__in=countries) | (from_meeting & (Q(partner__isnull=True) | Q(partner__country="")))
+        )
+
+    def open_first(self) -> Self:
+        """Open ones by due date, those without a date after them, closed ones last, latest first."""
+        return self.order_by(
+            F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"
+        )
+
+
+class FollowUp(LevelledWhole):
+    """One promise or task. On an existing one, status, owner and due date change through its methods only."""
+
+    title = LineField(_("title"), max_length=300)
+    details = ProseField(_("details"), max_length=10000, blank=True)
+    direction = WordField(_("direction"), choices=FollowUpDirection.choices, default=FollowUpDirection.OURS, max_length=10)
+    kind = WordField(_("kind"), choices=FollowUpKind.choices, default=FollowUpKind.COMMITMENT, max_length=20)
+    partner = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("partner")
+    )
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("contact")
+    )
+    mission = models.ForeignKey(
+        Mission, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("mission")
+    )
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("meeting")
+    )
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("agreement")
+    )
+    themes = models.ManyToManyField(Theme, blank=True, related_name="follow_ups", verbose_name=_("themes"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("department")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("owner")
+    )
+    due_on = EventDateField(_("due date"), null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
+    status = WordField(_("status"), choices=FollowUpStatus.choices, default=FollowUpStatus.OPEN, max_length=15)
+    result = ProseField(_("result"), max_length=4000, blank=True)
+    closed_at = models.DateTimeField(_("recorded as closed at"), null=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("closed by")
+    )
+    closed_on = EventDateField(_("closed on"), null=True, blank=True, editable=False)
+    closed_on_precision = PrecisionField()
+
+    naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named", "owner")
+    level_parents: ClassVar[tuple[str, ...]] = ("mission", "meeting", "agreement")
+    _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes")
+    guarded_fields: ClassVar[tuple[str, ...]] = ("status", "owner_id", "due_on", "closed_at")
+    objects = RecordedManager.from_queryset(FollowUpQuerySet)()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        ordering = (F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk")
+        constraints = [
+            LevelledWhole.archive_constraint("follow_up_archived_with_reason"),
+            precision_constraint("closed_on", "follow_up_closing_date_has_precision"),
+            models.CheckConstraint(
+                condition=Q(status__in=OPEN, closed_at__isnull=True, closed_by__isnull=True, closed_on__isnull=True)
+                | Q(status__in=CLOSED, closed_at__isnull=False),
+                name="follow_up_closed_when_done_or_dropped",
+                violation_error_message=_("A follow-up that is done or dropped says when and by whom; an open one does not."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=FollowUpStatus.DONE, result=""),
+                name="follow_up_done_has_a_result",
+                violation_error_message=_("Say what the result is."),
+            ),
+            models.CheckConstraint(
+                condition=Q(partner__isnull=False) | Q(mission__isnull=False) | Q(meeting__isnull=False) | Q(agreement__isnull=False),
+                name="follow_up_has_an_origin_or_a_partner",
+                violation_error_message=_("Choose a partner, mission, meeting or agreement that this follows from."),
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__range=(1, 3)),
+                name="follow_up_priority_is_1_to_3",
+                violation_error_message=_("The priority is high, normal or low."),
+            ),
+        ]
+        indexes = [
+            models.Index(F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "id", name="follow_up_open_first"),
+            models.Index(fields=["due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_due"),
+            models.Index(fields=["owner", "due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_owner"),
+            models.Index(fields=["partner", "due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_partner"),
+            models.Index(
+                fields=["department", "due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_dept"
+            ),
+            models.Index(fields=["mission", "due_on", "id"], name="follow_up_by_mission"),
+            models.Index(fields=["sort_key", "id"], name="follow_up_in_order"),
+            models.Index(fields=["-updated_at", "-id"], name="follow_up_latest_change"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def clean(self) -> None:
+        """The meeting is one of the mission's. Raises ValidationError."""
+        super().clean()
+        if self.meeting is not None and self.mission is not None and self.meeting.mission_id != self.mission_id:
+            raise ValidationError({"meeting": _("This meeting belongs to another mission.")})
+
+    def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
+        """As `LevelledWhole.save`. The mission is copied from the meeting. Raises ChangedOutsideMethods."""
+        if self.meeting is not None and self.meeting.mission_id is not None and self.mission_id is None:
+            self.mission_id = self.meeting.mission_id
+        with transaction.atomic():
+            opening = self._state.adding
+            if opening and self.status in CLOSED and self.closed_at is None:
+                self.closed_at, self.closed_by = timezone.now(), cast(Any, user_of(by))
+            super().save(*args, by=by, why=why, **kwargs)
+            if opening:
+                self._tell(by, "", FollowUp())
+
+    def check_against(self, stored: Whole) -> None:
+        """Refuses changes of status, owner and due date that do not come from a method. Raises ChangedOutsideMethods."""
+        if getattr(self, "_telling", False):
+            return
+        if any(getattr(self, name) != getattr(stored, name) for name in self.guarded_fields):
+            raise ChangedOutsideMethods
+
+    def search_sources(self) -> Iterable[str]:
+        return (self.title, self.details, self.result)
+
+    @property
+    def is_settled(self) -> bool:
+        """Done or dropped."""
+        return self.status in CLOSED
+
+    @property
+    def is_open(self) -> bool:
+        """Open, in progress or waiting."""
+        return not self.is_settled
+
+    def is_overdue(self, *, on: datetime.date) -> bool:
+        """Open and due before that day."""
+        return self.is_open and self.due_on is not None and self.due_on < on
+
+    def days_late(self, *, on: datetime.date) -> int:
+        """Days since the due date of an open follow-up; 0 when it is not late."""
+        return (on - cast(datetime.date, self.due_on)).days if self.is_overdue(on=on) else 0
+
+    # What happens to a follow-up. Each stores the change and a line in its story, in one transaction.
+
+    def add_update(self, text: str, *, by: Writer) -> None:
+        """Adds a line to the story. Raises ValidationError when it is empty."""
+        _needed("text", text, _("Say what happened."))
+        self._change(by, text)
+
+    def complete(self, result: str, *, by: Writer, on: datetime.date | None = None) -> None:
+        """Done, with its result; `on` is the day it was done, when that is known. Raises ValidationError."""
+        _needed("result", result, _("Say what the result is."))
+        if on is not None and on > timezone.localdate():
+            raise ValidationError({"closed_on": _("This day has yet to come.")})
+        self._must_be_open()
+        self._close(FollowUpStatus.DONE, by, on)
+        self.result = result
+        self._change(by, result)
+
+    def drop(self, reason: str, *, by: Writer) -> None:
+        """Will not be done, and why. Raises ValidationError."""
+        _needed("reason", reason, _("Say why this is dropped."))
+        self._must_be_open()
+        self._close(FollowUpStatus.DROPPED, by, None)
+        self._change(by, reason=reason)
+
+    def reopen(self, reason: str, *, by: Writer) -> None:
+        """Open again, and why; the earlier result stays in the story. Raises ValidationError."""
+        _needed("reason", reason, _("Say why this is opened again."))
+        if self.is_open:
+            raise ValidationError(_("This follow-up is open."))
+        self.status, self.closed_at, self.closed_by = FollowUpStatus.OPEN, None, None
+        self.closed_on, self.closed_on_precision, self.result = None, "", ""
+        self._change(by, reason=reason)
+
+    def move_to(self, status: str, text: str = "", *, by: Writer) -> None:
+        """Open, in progress or waiting; closing has its own methods. Raises ValidationError."""
+        self._must_be_open()
+        if status not in OPEN:
+            raise ValidationError({"status": _("Complete or drop it instead.")})
+        self.status = status
+        self._change(by, text)
+
+    def postpone(self, due_on: datetime.date | None, reason: str, *, by: Writer) -> None:
+        """Another due date, and why. Giving the first date needs no reason. Raises ValidationError."""
+        self._must_be_open()
+        if self.due_on is not None:
+            _needed("reason", reason, _("Say why the date moves."))
+        self.due_on = due_on
+        self.full_clean(exclude=[field.name for field in self._meta.fields if field.name != "due_on"], validate_constraints=False)
+        self._change(by, reason=reason)
+
+    def assign(self, owner: User | None, *, by: Writer, department: Department | None = None, text: str = "") -> None:
+        """Another owner, and when given another department. Raises ValidationError."""
+        self._must_be_open()
+        self.owner = owner
+        if department is not None:
+            self.department = department
+        self._change(by, text)
+
+    def _must_be_open(self) -> None:
+        if not self.is_open:
+            raise ValidationError(_("This follow-up is closed; open it again first."))
+
+    def _close(self, status: FollowUpStatus, by: Writer, on: datetime.date | None) -> None:
+        self.status, self.closed_at, self.closed_by = status, timezone.now(), cast(Any, user_of(by))
+        self.closed_on, self.closed_on_precision = on, "day" if on else ""
+
+    def _change(self, by: Writer, text: str = "", *, reason: str = "") -> None:
+        with transaction.atomic():
+            before = cast(FollowUp, type(self)._base_manager.select_for_update().get(pk=self.pk))
+            self._telling = True
+            try:
+                self.save(by=by, why=reason or text)
+            finally:
+                self._telling = False
+            self._tell(by, text, before, reason=reason)
+
+    def _tell(self, by: Writer | None, text: str, before: "FollowUp", *, reason: str = "") -> None:
+        is_new = before.pk is None
+        self.updates.create(
+            at=self.updated_at,
+            by=user_of(by),
+            text=text,
+            reason=reason,
+            status_from="" if is_new else before.status,
+            status_to=self.status,
+            owner_from_id=before.owner_id,
+            owner_to_id=self.owner_id,
+            due_from=before.due_on,
+            due_to=self.due_on,
+        )
+
+
+def _needed(field: str, text: str, message: Any) -> None:
+    if not text.strip():
+        raise ValidationError({field: message}, code="required")

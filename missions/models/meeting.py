@@ -1,0 +1,239 @@
+"""A meeting, visit or reception: an item of a mission's programme, or one that stands alone."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import formats
+from django.utils.translation import gettext, gettext_lazy as _
+
+from core.actors import Writer
+from core.fields import EventDateField, LineField, ProseField, WordField
+from core.models import LevelledQuerySet, LevelledWhole, RecordedManager
+from missions.models.mission import Mission
+from missions.models.stop import Stop
+from partners.models import Place, Theme
+
+
+class MeetingKind(models.TextChoices):
+    """What sort of meeting it is."""
+
+    MEETING = "meeting", _("meeting")
+    BILATERAL = "bilateral", _("bilateral meeting")
+    SITE_VISIT = "site_visit", _("site visit")
+    COMPANY_VISIT = "company_visit", _("company visit")
+    ROUND_TABLE = "round_table", _("round table")
+    RECEPTION = "reception", _("networking reception")
+    WORKING_LUNCH = "working_lunch", _("working lunch")
+    SIGNING = "signing", _("signing ceremony")
+    PRESS_MOMENT = "press_moment", _("press moment")
+    MATCHMAKING = "matchmaking", _("B2B meetings")
+    JOINT_COMMITTEE = "joint_committee", _("(standing) joint committee")
+    CALL = "call", _("call")
+    TRANSFER = "transfer", _("transfer")
+    OTHER = "other", _("other")
+
+
+class Strand(models.TextChoices):
+    """The two strands of a programme."""
+
+    GROUP = "group", _("group programme")
+    OWN = "own", _("individual programme")
+
+
+class MeetingStatus(models.TextChoices):
+    """ "On the programme" is weaker than "took place"."""
+
+    ON_PROGRAMME = "on_programme", _("on the programme")
+    CONFIRMED = "confirmed", _("confirmed")
+    HELD = "held", _("held")
+    CANCELLED = "cancelled", _("cancelled")
+    POSTPONED = "postponed", _("postponed")
+
+
+class MeetingQuerySet(LevelledQuerySet["Meeting"]):
+    """Words about meetings."""
+
+    def held(self) -> Self:
+        """Took place."""
+        return self.filter(status=MeetingStatus.HELD)
+
+    def without_outcome(self) -> Self:
+        """Took place, and nothing is recorded of it."""
+        return self.held().filter(outcome="")
+
+    def undated(self) -> Self:
+        """The day is not recorded."""
+        return self.filter(day__isnull=True)
+
+    def without_place(self) -> Self:
+        """The city is not recorded."""
+        return self.filter(stop__isnull=True, place__isnull=True)
+
+    def with_contact(self, contact: int) -> Self:
+        """This person (row number) took part, or was to."""
+        return self.having(participants__contact=contact)
+
+    def with_organisation(self, *organisations: int) -> Self:
+        """One of these organisations took part, itself or through the position someone held that day."""
+        itself = Q(participants__organisation__in=organisations)
+        return self.having(itself | Q(participants__position__organisation__in=organisations))
+
+    def in_country(self, *countries: str) -> Self:
+        """At a stop or place in one of these countries; an item without a city is in its mission's countries."""
+        return self.having(
+            Q(stop__place__country__in=countries)
+            | Q(place__country__in=countries)
+            | Q(mission__stops__place__country__in=countries, stop__isnull=True, place__isnull=True)
+        )
+
+    def latest_first(self) -> Self:
+        """The most recent first; an undated item counts with the end of its mission."""
+        return self.order_by(F("latest_on").desc(nulls_last=True), F("starts_at").desc(nulls_last=True), "-order", "-pk")
+
+    def as_programmed(self) -> Self:
+        """In the order of the programme; undated items after the dated ones of the same stop."""
+        return self.order_by(
+            F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), F("stop__order").asc(nulls_last=True), "order", "pk"
+        )
+
+
+class Meeting(LevelledWhole):
+    """Who met whom, where and when, and what came of it. Inside a mission the day and times may be unknown."""
+
+    mission = models.ForeignKey(
+        Mission, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("mission")
+    )
+    title = LineField(_("title"), max_length=300)
+    kind = WordField(_("kind"), choices=MeetingKind.choices, blank=True)
+    strand = WordField(_("strand"), choices=Strand.choices, blank=True)
+    status = WordField(_("status"), choices=MeetingStatus.choices, default=MeetingStatus.ON_PROGRAMME)
+    status_why = LineField(_("cancelled or postponed because"), max_length=300, blank=True)
+    stop = models.ForeignKey(Stop, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("stop"))
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("place"),
+        help_text=_("For a meeting outside a mission; inside one, choose the stop."),
+    )
+    day = EventDateField(_("day"), null=True, blank=True)
+    starts_at = models.TimeField(_("starts at"), null=True, blank=True, help_text=_("Local time at the place."))
+    ends_at = models.TimeField(_("ends at"), null=True, blank=True)
+    order = models.PositiveSmallIntegerField(_("order in the programme"), default=0)
+    venue = LineField(_("venue"), max_length=300, blank=True)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="meetings", verbose_name=_("themes"))
+    outcome = ProseField(_("outcome"), max_length=10000, blank=True)
+    internal_note = ProseField(_("internal note"), max_length=10000, blank=True)
+    no_follow_up_reason = LineField(_("no follow-up needed because"), max_length=300, blank=True)
+    earliest_on = models.DateField(_("earliest day"), null=True, editable=False)
+    latest_on = models.DateField(_("latest day"), null=True, editable=False)
+
+    naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named", "mission__team")
+    level_parents: ClassVar[tuple[str, ...]] = ("mission",)
+    _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes")
+    objects = RecordedManager.from_queryset(MeetingQuerySet)()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = (F("latest_on").desc(nulls_last=True), "-pk")
+        constraints = [
+            LevelledWhole.archive_constraint("meeting_archived_with_reason"),
+            models.CheckConstraint(
+                condition=Q(mission__isnull=False) | Q(day__isnull=False),
+                name="meeting_outside_a_mission_has_a_day",
+                violation_error_message=_("A meeting outside a mission has a day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(mission__isnull=False) | Q(stop__isnull=True),
+                name="meeting_at_a_stop_is_in_a_mission",
+                violation_error_message=_("A stop belongs to a mission; choose the mission too."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stop__isnull=True) | Q(place__isnull=True),
+                name="meeting_has_a_stop_or_a_place",
+                violation_error_message=_("Choose a stop or a place, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
+                name="meeting_ends_after_it_starts",
+                violation_error_message=_("A meeting cannot end before it starts."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-latest_on", "-id"], name="meeting_latest_first"),
+            models.Index(fields=["mission", "day", "starts_at"], name="meeting_in_programme"),
+            models.Index(fields=["status", "latest_on"], name="meeting_by_status"),
+            models.Index(fields=["sort_key", "id"], name="meeting_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def clean(self) -> None:
+        """The stop is one of the mission's, the day lies within it. Raises ValidationError."""
+        super().clean()
+        if self.stop is not None and self.stop.mission_id != self.mission_id:
+            raise ValidationError({"stop": _("This stop belongs to another mission.")})
+        if self.mission is not None and self.day is not None:
+            first, last = self.mission.starts_on, self.mission.ends_on
+            if (first is not None and self.day < first) or (last is not None and self.day > last):
+                raise ValidationError({"day": _("This day lies outside the mission (%s).") % self.mission.span})
+
+    def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
+        """As `LevelledWhole.save`, with the span kept in step."""
+        self._compute_span()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "earliest_on", "latest_on"}
+        super().save(*args, by=by, why=why, **kwargs)
+
+    def _compute_span(self) -> None:
+        """An undated item lies between the first and last day of its stop, else of its mission."""
+        if self.day is not None:
+            self.earliest_on = self.latest_on = self.day
+            return
+        mission, stop = self.mission, self.stop
+        self.earliest_on = (stop.arrives_on if stop else None) or (mission.starts_on if mission else None)
+        self.latest_on = (stop.leaves_on if stop else None) or (mission.ends_on if mission else None)
+
+    def refresh_span(self) -> None:
+        """Stores the span again after the mission's or the stop's dates changed."""
+        self._compute_span()
+        type(self)._base_manager.filter(pk=self.pk).update(earliest_on=self.earliest_on, latest_on=self.latest_on)
+
+    def search_sources(self) -> Iterable[str]:
+        labels = self.participants.values_list("label", flat=True) if self.pk else ()
+        return (self.title, self.venue, self.outcome, *labels)
+
+    def sort_source(self) -> str:
+        return str(self.title)
+
+    @property
+    def is_settled(self) -> bool:
+        """Took place."""
+        return self.status == MeetingStatus.HELD
+
+    @property
+    def where(self) -> Place | None:
+        """The place, through the stop inside a mission; None when not recorded."""
+        return self.stop.place if self.stop else self.place
+
+    @property
+    def when(self) -> str:
+        """The day in the reader's words, honest about what is not recorded."""
+        if self.day is not None:
+            day = formats.date_format(self.day, "DATE_FORMAT")
+            return f"{day}, {formats.time_format(self.starts_at, 'TIME_FORMAT')}" if self.starts_at else day
+        if self.earliest_on and self.latest_on:
+            return gettext("between %(first)s and %(last)s (day not recorded)") % {
+                "first": _short_of(self.earliest_on, self.latest_on),
+                "last": formats.date_format(self.latest_on, "DATE_FORMAT"),
+            }
+        return gettext("day not recorded")
+
+
+def _short_of(first: datetime.date, last: datetime.date) -> str:
+    if (first.year, first.month) == (last.year, last.month):
+        return str(first.day)
+    return formats.date_format(first, "DATE_FORMAT")

@@ -1,0 +1,42 @@
+"""What a meeting did with an agreement."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models import Agreement
+from core.fields import WordField
+from core.models import Part
+from missions.models.meeting import Meeting
+
+
+class Treatment(models.TextChoices):
+    """Discussed, signed or evaluated."""
+
+    DISCUSSED = "discussed", _("discussed")
+    SIGNED = "signed", _("signed")
+    EVALUATED = "evaluated", _("evaluated")
+
+
+class MeetingAgreement(Part):
+    """An agreement on the table of a meeting."""
+
+    part_of = "meeting"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agreements", verbose_name=_("meeting"))
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="meetings", verbose_name=_("agreement"))
+    treatment = WordField(_("what happened"), choices=Treatment.choices, default=Treatment.DISCUSSED)
+
+    class Meta:
+        verbose_name = _("agreement discussed or signed")
+        verbose_name_plural = _("agreements discussed or signed")
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "agreement", "treatment"],
+                name="meeting_agreement_once",
+                violation_error_message=_("This agreement is already in the list."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.agreement)

@@ -1,0 +1,218 @@
+"""A journey with a purpose: ours abroad, or theirs to us."""
+
+import calendar
+import datetime
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models import Agreement
+from core.actors import Writer
+from core.fields import EventDateField, LineField, ProseField, WordField
+from core.models import LevelledQuerySet, LevelledWhole, RecordedManager
+from partners.models import Contact, Position, Theme
+
+
+class MissionKind(models.TextChoices):
+    """What sort of journey it is."""
+
+    INDUSTRY = "industry_mission", _("industry mission")
+    ECONOMIC = "economic_mission", _("economic (trade) mission")
+    WORKING_VISIT = "working_visit", _("working visit")
+    COURTESY_VISIT = "courtesy_visit", _("courtesy visit")
+    STATE_VISIT = "state_visit", _("state visit")
+    JOINT_MISSION = "joint_mission", _("joint mission")
+    RETURN_VISIT = "return_visit", _("return visit")
+    OTHER = "other", _("other")
+
+
+class Direction(models.TextChoices):
+    """Who travels."""
+
+    OUT = "out", _("outgoing mission")
+    IN = "in", _("incoming visit")
+
+
+class MissionStatus(models.TextChoices):
+    """How far it is."""
+
+    DRAFT = "draft", _("draft")
+    ANNOUNCED = "announced", _("announced")
+    ONGOING = "ongoing", _("under way")
+    HELD = "held", _("held")
+    REPORTED = "reported", _("reported")
+    CLOSED = "closed", _("closed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class PartOfDay(models.TextChoices):
+    """When on a day it begins or ends."""
+
+    MORNING = "morning", _("morning")
+    AFTERNOON = "afternoon", _("afternoon")
+    EVENING = "evening", _("evening")
+
+
+COMING = (MissionStatus.DRAFT, MissionStatus.ANNOUNCED, MissionStatus.ONGOING)
+AFTERWARDS = (MissionStatus.HELD, MissionStatus.REPORTED, MissionStatus.CLOSED)
+
+
+def months_later(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later, or the last day of that month (25/04 + 1 → 25/05; 31/01 + 1 → 28/02)."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return datetime.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+class MissionQuerySet(LevelledQuerySet["Mission"]):
+    """Words about missions."""
+
+    def coming(self, *, on: datetime.date) -> Self:
+        """Not yet over on that day, and not cancelled."""
+        return self.filter(status__in=COMING).filter(Q(ends_on__gte=on) | Q(ends_on__isnull=True))
+
+    def in_country(self, *countries: str) -> Self:
+        """With a stop in one of these countries (ISO codes)."""
+        return self.having(stops__place__country__in=countries)
+
+    def awaiting_report(self) -> Self:
+        """Held, without a report to the Government on record."""
+        return self.filter(status__in=AFTERWARDS, reported_on__isnull=True, report_reference="")
+
+    def report_late(self, *, on: datetime.date) -> Self:
+        """The report was due, one month after the last day, before that day."""
+        latest = on - datetime.timedelta(days=1)
+        # A month back from the day before: the last days of long months clamp to the same due date.
+        candidates = self.awaiting_report().filter(ends_on__lt=latest - datetime.timedelta(days=27))
+        late = [pk for pk, ends_on in candidates.values_list("pk", "ends_on") if months_later(ends_on, 1) < on]
+        return self.filter(pk__in=late)
+
+    def latest_first(self) -> Self:
+        """The most recent first; without dates last."""
+        return self.order_by(models.F("starts_on").desc(nulls_last=True), "-pk")
+
+
+class Mission(LevelledWhole):
+    """A mission abroad or an incoming visit: when, who leads, why, and what has to be reported."""
+
+    title = LineField(_("title"), max_length=300)
+    other_titles = ProseField(
+        _("other titles"), max_length=2000, blank=True, help_text=_("One per line: translations and other designations.")
+    )
+    kind = WordField(_("kind"), choices=MissionKind.choices, blank=True)
+    direction = WordField(_("direction"), choices=Direction.choices, default=Direction.OUT, max_length=3)
+    status = WordField(_("status"), choices=MissionStatus.choices, default=MissionStatus.DRAFT)
+    starts_on = EventDateField(_("first day"), null=True, blank=True)
+    starts_part = WordField(_("part of the first day"), choices=PartOfDay.choices, blank=True)
+    ends_on = EventDateField(_("last day"), null=True, blank=True)
+    ends_part = WordField(_("part of the last day"), choices=PartOfDay.choices, blank=True)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="missions", verbose_name=_("themes"))
+    occasion = ProseField(_("occasion"), max_length=2000, blank=True)
+    objective = ProseField(_("objective"), max_length=4000, blank=True)
+    programme = ProseField(_("programme"), max_length=4000, blank=True, help_text=_("In general terms; the items are meetings."))
+    lead = models.ForeignKey(
+        Contact, models.PROTECT, null=True, blank=True, related_name="missions_led", verbose_name=_("head of delegation")
+    )
+    lead_position = models.ForeignKey(
+        Position, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in the capacity of")
+    )
+    substitute = models.ForeignKey(
+        Contact, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("substitute minister")
+    )
+    reachable_member = models.ForeignKey(
+        Contact, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reachable cabinet member")
+    )
+    note_sent_on = EventDateField(_("explanatory note sent on"), null=True, blank=True)
+    builds_on = models.ManyToManyField(
+        Agreement, blank=True, related_name="missions_building_on", verbose_name=_("follows from (agreement)")
+    )
+    announced_on = EventDateField(_("announced to the Government on"), null=True, blank=True)
+    announcement_reference = LineField(_("reference of the announcement"), max_length=200, blank=True)
+    reported_on = EventDateField(_("reported to the Government on"), null=True, blank=True)
+    report_reference = LineField(_("reference of the report"), max_length=200, blank=True)
+    team = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="missions", verbose_name=_("team"))
+    language = WordField(_("language of the text"), choices=settings.LANGUAGES, blank=True, max_length=5)
+
+    naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named", "team")
+    _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes", "builds_on", "team")
+    objects = RecordedManager.from_queryset(MissionQuerySet)()
+
+    class Meta:
+        verbose_name = _("mission")
+        verbose_name_plural = _("missions")
+        ordering = (models.F("starts_on").desc(nulls_last=True), "-pk")
+        constraints = [
+            LevelledWhole.archive_constraint("mission_archived_with_reason"),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="mission_ends_after_it_starts",
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="mission_in_order"),
+            models.Index(fields=["-starts_on", "-id"], name="mission_latest_first"),
+            models.Index(fields=["status", "ends_on"], name="mission_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def clean(self) -> None:
+        """The capacity is one of the leader's own. Raises ValidationError."""
+        super().clean()
+        if self.lead_position is not None and self.lead_position.contact_id != self.lead_id:
+            raise ValidationError({"lead_position": _("This position belongs to someone else.")})
+
+    def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
+        """As `LevelledWhole.save`; undated items follow the mission's dates."""
+        with transaction.atomic():
+            super().save(*args, by=by, why=why, **kwargs)
+            for meeting in self.meetings.filter(day__isnull=True):
+                meeting.refresh_span()
+
+    def search_sources(self) -> Iterable[str]:
+        return (self.title, *self.other_titles.splitlines())
+
+    @property
+    def is_settled(self) -> bool:
+        """Under way, held or later."""
+        return self.status not in {MissionStatus.DRAFT, MissionStatus.ANNOUNCED}
+
+    @property
+    def report_due_on(self) -> datetime.date | None:
+        """One month after the last day, not moved for weekends; None without dates or when cancelled."""
+        if self.ends_on is None or self.direction == Direction.IN or self.status == MissionStatus.CANCELLED:
+            return None
+        return months_later(self.ends_on, 1)
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether a report to the Government is on record."""
+        return self.reported_on is not None or bool(self.report_reference)
+
+    def is_report_late(self, *, on: datetime.date) -> bool:
+        """Held, not reported, and the due date lies before that day."""
+        due = self.report_due_on
+        return self.status in AFTERWARDS and not self.is_reported and due is not None and due < on
+
+    @property
+    def span(self) -> str:
+        """The dates in the reader's words; empty when not recorded."""
+        return date_span(self.starts_on, self.ends_on)
+
+
+def date_span(first: datetime.date | None, last: datetime.date | None) -> str:
+    """22–25 April 2024, or as many of its parts as are known."""
+    if first is None or last is None or first == last:
+        day = first or last
+        return formats.date_format(day, "DATE_FORMAT") if day else ""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{formats.date_format(last, 'DATE_FORMAT')}"
+    return f"{formats.date_format(first, 'DATE_FORMAT')} – {formats.date_format(last, 'DATE_FORMAT')}"

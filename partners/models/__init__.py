@@ -1,0 +1,25 @@
+"""Partners: organisations, people and their positions, themes and places."""
+
+from partners.models.contact import Contact, ContactQuerySet
+from partners.models.organisation import Organisation, OrganisationKind, OrganisationQuerySet, Side
+from partners.models.organisation_link import OrganisationLink
+from partners.models.organisation_name import OrganisationName
+from partners.models.place import Place
+from partners.models.position import Position, PositionQuerySet, PositionStatus
+from partners.models.theme import Theme
+
+__all__ = [
+    "Contact",
+    "ContactQuerySet",
+    "Organisation",
+    "OrganisationKind",
+    "OrganisationLink",
+    "OrganisationName",
+    "OrganisationQuerySet",
+    "Place",
+    "Position",
+    "PositionQuerySet",
+    "PositionStatus",
+    "Side",
+    "Theme",
+]
