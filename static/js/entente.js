@@ -1,0 +1,273 @@
+/* Entente's behaviour on top of pages that work without it: found-as-you-type fields, dialogs, focus and announcements. */
+(() => {
+  "use strict";
+
+  document.documentElement.classList.add("js");
+
+  const TYPING_PAUSE = 150; // milliseconds
+
+  const announcer = () => document.getElementById("announce");
+
+  /** Say `text` to screen readers; emptied first, so that the same words are said again. */
+  function announce(text) {
+    const region = announcer();
+    if (!region) return;
+    region.textContent = "";
+    setTimeout(() => { region.textContent = text; }, 50);
+  }
+
+  /** A translated phrase that the page carries on the live region. */
+  const phrase = (name) => announcer()?.dataset[name] ?? "";
+
+  /* Editable combobox with list autocomplete, after the ARIA Authoring Practices. */
+  class Combobox {
+    constructor(root) {
+      this.url = root.dataset.url;
+      this.chosen = root.querySelector("input[type=hidden]");
+      this.input = root.querySelector("[role=combobox]");
+      this.list = root.querySelector("[role=listbox]");
+      this.active = -1;
+      this.timer = null;
+      this.request = null;
+      const label = this.input.labels?.[0];
+      if (label && !this.list.hasAttribute("aria-label")) this.list.setAttribute("aria-label", label.textContent.trim());
+      this.input.addEventListener("input", () => this.typed());
+      this.input.addEventListener("keydown", (event) => this.pressed(event));
+      this.input.addEventListener("blur", () => this.close());
+      this.list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus in the field
+      this.list.addEventListener("click", (event) => {
+        const option = event.target.closest("[role=option]");
+        if (option) this.choose(option);
+      });
+    }
+
+    get options() { return [...this.list.querySelectorAll("[role=option]")]; }
+
+    get isOpen() { return !this.list.hidden; }
+
+    setChosen(id) {
+      if (this.chosen.value === id) return;
+      this.chosen.value = id;
+      this.chosen.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+
+    typed() {
+      this.setChosen("");
+      clearTimeout(this.timer);
+      if (!this.input.value.trim()) {
+        this.close();
+        return;
+      }
+      this.timer = setTimeout(() => this.find(), TYPING_PAUSE);
+    }
+
+    async find() {
+      this.request?.abort();
+      const request = new AbortController();
+      this.request = request;
+      const address = new URL(this.url, document.baseURI);
+      address.searchParams.set("q", this.input.value.trim());
+      try {
+        const response = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: request.signal });
+        if (!response.ok || response.redirected) throw new Error(String(response.status));
+        const { results } = await response.json();
+        if (this.request === request && document.activeElement === this.input) this.show(results);
+      } catch (error) {
+        if (error.name === "AbortError") return;
+        this.close();
+        announce(phrase("error"));
+      }
+    }
+
+    show(results) {
+      this.activate(-1);
+      const rows = results.map((result, index) => {
+        const option = document.createElement("li");
+        option.id = `${this.list.id}_${index}`;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        option.dataset.id = result.id;
+        option.dataset.text = result.text;
+        option.append(result.text);
+        if (result.note) {
+          const note = document.createElement("span");
+          note.className = "note";
+          note.textContent = result.note;
+          option.append(" ", note);
+        }
+        return option;
+      });
+      if (!rows.length) {
+        const none = document.createElement("li");
+        none.className = "none";
+        none.setAttribute("role", "presentation");
+        none.textContent = phrase("none");
+        rows.push(none);
+      }
+      this.list.replaceChildren(...rows);
+      this.list.scrollTop = 0;
+      this.list.hidden = false;
+      this.input.setAttribute("aria-expanded", "true");
+      const { length } = results;
+      announce(length === 0 ? phrase("none") : length === 1 ? phrase("one") : phrase("many").replace("#", length));
+    }
+
+    close() {
+      clearTimeout(this.timer);
+      this.request?.abort();
+      this.request = null;
+      this.list.hidden = true;
+      this.input.setAttribute("aria-expanded", "false");
+      this.activate(-1);
+    }
+
+    activate(index) {
+      const { options } = this;
+      this.active = options.length ? index : -1;
+      options.forEach((option, place) => option.setAttribute("aria-selected", String(place === this.active)));
+      const current = options[this.active];
+      if (current) {
+        this.input.setAttribute("aria-activedescendant", current.id);
+        current.scrollIntoView({ block: "nearest" });
+      } else {
+        this.input.removeAttribute("aria-activedescendant");
+      }
+    }
+
+    choose(option) {
+      this.input.value = option.dataset.text;
+      this.setChosen(option.dataset.id);
+      this.close();
+      announce(option.dataset.text);
+    }
+
+    pressed(event) {
+      const { options } = this;
+      if (event.isComposing) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (!this.isOpen) {
+          if (this.input.value.trim()) this.find();
+        } else if (options.length) {
+          const step = event.key === "ArrowDown" ? 1 : -1;
+          const from = this.active < 0 && step < 0 ? 0 : this.active;
+          this.activate((from + step + options.length) % options.length);
+        }
+      } else if (event.key === "Enter" && this.isOpen && options[this.active]) {
+        event.preventDefault();
+        this.choose(options[this.active]);
+      } else if (event.key === "Escape" && this.isOpen) {
+        event.preventDefault(); // closes the list, not the dialog around it
+        event.stopPropagation();
+        this.close();
+      } else if (event.key === "Tab" && this.isOpen && options[this.active]) {
+        this.choose(options[this.active]);
+      }
+    }
+  }
+
+  /** Tables drawn as cards on narrow screens stay tables for screen readers. */
+  function keepTableRoles(table) {
+    const roles = { "": "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", "thead th": "columnheader", "tbody th": "rowheader", td: "cell" };
+    for (const [selector, role] of Object.entries(roles)) {
+      for (const element of selector ? table.querySelectorAll(selector) : [table]) {
+        if (!element.hasAttribute("role")) element.setAttribute("role", role);
+      }
+    }
+  }
+
+  function each(root, selector, action) {
+    if (root.matches?.(selector)) action(root);
+    root.querySelectorAll(selector).forEach(action);
+  }
+
+  /** Bring a page, or a part that htmx put in, to life. Doing it twice does no harm. */
+  function enliven(root) {
+    each(root, "[data-combobox]:not([data-ready])", (element) => {
+      element.dataset.ready = "";
+      new Combobox(element);
+    });
+    each(root, "table.cards:not([role])", keepTableRoles);
+    each(root, "[data-focus]:not([data-focused])", (element) => {
+      element.dataset.focused = "";
+      element.focus();
+    });
+  }
+
+  /* Dialogs: a link with data-dialog still leads to its page when anything is missing. */
+  const dialog = () => document.getElementById("dialog");
+  let opener = null;
+
+  function openInDialog(link) {
+    opener = link;
+    htmx.ajax("GET", link.href, { target: "#dialog-body", swap: "innerHTML", source: link }).catch(() => {});
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) {
+      const open = event.target.closest("dialog");
+      if (open) {
+        event.preventDefault();
+        open.close();
+      }
+      return;
+    }
+    const link = event.target.closest("a[data-dialog]");
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (link && plain && window.htmx && dialog()?.showModal) {
+      event.preventDefault();
+      openInDialog(link);
+    }
+  });
+
+  document.addEventListener("close", (event) => {
+    if (event.target !== dialog()) return;
+    document.getElementById("dialog-body").replaceChildren();
+    if (opener?.isConnected) opener.focus();
+    else document.getElementById("main")?.focus();
+    opener = null;
+  }, true);
+
+  document.addEventListener("dialog:close", () => dialog()?.close()); // the server's HX-Trigger
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, xhr, requestConfig } = event.detail;
+    // A page instead of a fragment means: signed out meanwhile, or moved. Follow it as a page.
+    if (target?.id === "dialog-body" && /^\s*(<!doctype|<html)/i.test(xhr.responseText)) {
+      event.detail.shouldSwap = false;
+      window.location.assign(requestConfig.verb === "get" && opener ? opener.href : window.location.href);
+    }
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target?.id !== "dialog-body") return;
+    const open = dialog();
+    if (!open.open && event.detail.target.childElementCount) open.showModal();
+    const first = event.detail.target.querySelector("[data-focus], [autofocus], input:not([type=hidden]), select, textarea, button");
+    first?.focus();
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const count = document.getElementById("result-count");
+    if (count && (event.detail.elt.contains(count) || event.detail.target?.contains(count))) announce(count.textContent.trim().replace(/\s+/g, " "));
+  });
+
+  /** A request that failed is said and shown, never swallowed. */
+  function failed(text) {
+    const notice = document.createElement("div");
+    notice.className = "message error";
+    notice.textContent = text;
+    const place = dialog()?.open ? document.getElementById("dialog-body") : document.getElementById("messages");
+    if (!place) return;
+    place.querySelector(":scope > .message.error")?.remove();
+    place.prepend(notice);
+    notice.scrollIntoView({ block: "nearest" });
+    announce(text);
+  }
+
+  document.addEventListener("htmx:sendError", () => failed(phrase("error")));
+  document.addEventListener("htmx:responseError", (event) => failed(phrase([401, 403].includes(event.detail.xhr.status) ? "expired" : "error")));
+
+  document.addEventListener("htmx:load", (event) => enliven(event.detail.elt));
+  enliven(document.documentElement);
+})();
