@@ -1,4 +1,26 @@
-from django.contrib import admin
-from django.urls import path
+"""Every address of Entente. Each app keeps its own; the rights matrix in the tests walks them all."""
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from core import views
+
+urlpatterns = [
+    path("accounts/login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("language/", set_language, name="set_language"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+    path("", include("partners.urls")),
+    path("", include("agreements.urls")),
+    path("", include("missions.urls")),
+    path("", include("follow_ups.urls")),
+    path("", include("dashboard.urls")),
+]
+
+handler403 = "core.views.permission_denied"
+handler500 = "core.views.server_error"

@@ -58,7 +58,7 @@ class RecordedManager(models.Manager[RecordedModel]):
 class Recorded(models.Model):
     """A row with a history. Write with `save(by=…)` and `delete(by=…)`."""
 
-    history = HistoricalRecords(inherit=True, excluded_fields=["search_text", "sort_key", "earliest_on", "latest_on"])
+    history = HistoricalRecords(inherit=True)
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ()
 
     objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(RecordedQuerySet)()

@@ -213,7 +213,6 @@ class FollowUp(LevelledWhole):
             ),
         ]
         indexes = [
-            models.Index(F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "id", name="follow_up_open_first"),
             models.Index(fields=["due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_due"),
             models.Index(fields=["owner", "due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_owner"),
             models.Index(fields=["partner", "due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_partner"),

@@ -1,0 +1,5 @@
+"""Addresses of dashboard."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
