@@ -256,10 +256,11 @@
   function failed(text) {
     const notice = document.createElement("div");
     notice.className = "message error";
+    notice.dataset.failed = "";
     notice.textContent = text;
     const place = dialog()?.open ? document.getElementById("dialog-body") : document.getElementById("messages");
     if (!place) return;
-    place.querySelector(":scope > .message.error")?.remove();
+    place.querySelector("[data-failed]")?.remove();
     place.prepend(notice);
     notice.scrollIntoView({ block: "nearest" });
     announce(text);
