@@ -1,5 +1,7 @@
 """Addresses of accounts."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.views.options import ColleagueOptions
+
+urlpatterns = [path("colleagues/options/", ColleagueOptions.as_view(), name="colleague-options")]

@@ -71,6 +71,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.rights",
             ],
             "builtins": ["core.templatetags.entente", "django.templatetags.i18n"],
         },

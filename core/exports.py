@@ -14,6 +14,8 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from core.access import Viewer
+
 # A cell that a spreadsheet would run: it starts, also after blanks, with one of these or their full-width forms.
 _STARTS_FORMULA = re.compile(r"^\s*[=+\-@\t\r\n＝＋－＠]")
 # Numbers and phone numbers are left alone: digits with the usual separators, nothing else.
@@ -25,18 +27,26 @@ GUARD = "'"
 class Column:
     """One column of a list and of its export: stable English key, heading, and what the database gives for it.
 
-    `value` is a field path or an expression; `choices` turns stored words into the reader's.
+    `value` is a field path, or a function of who reads and when that gives an expression: names follow the
+    reader's language, references to hidden records stay empty. `choices` turns stored words into the reader's.
     """
 
     key: str
     heading: str | Promise
-    value: str | Combinable | Callable[[], str | Combinable]
+    value: str | Callable[["Reading"], Combinable]
     choices: Callable[[], dict[Any, str]] | None = None
 
-    def expression(self) -> Combinable:
-        """The ORM expression of this column, made now (the reader's language may matter)."""
-        value = self.value() if callable(self.value) and not isinstance(self.value, Combinable) else self.value
-        return models.F(value) if isinstance(value, str) else value  # type: ignore[return-value]  # Narrowed above.
+    def expression(self, reading: "Reading") -> Combinable:
+        """The ORM expression of this column for this reader."""
+        return models.F(self.value) if isinstance(self.value, str) else self.value(reading)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Who reads an export, and on which day."""
+
+    user: Viewer
+    today: datetime.date
 
 
 @dataclass(frozen=True)
@@ -78,16 +88,20 @@ def cell(value: Any, form: Format) -> str:
         return moment.strftime("%d/%m/%Y %H:%M") if form.is_for_people else moment.isoformat(timespec="seconds")
     if isinstance(value, datetime.date):
         return value.strftime("%d/%m/%Y") if form.is_for_people else value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        return str(value.days)
     if isinstance(value, bool):
         return str(int(value))
     return guard(str(value)) if isinstance(value, str | Promise) else str(value)
 
 
-def rows(queryset: models.QuerySet[Any], columns: Sequence[Column], form: Format) -> Iterator[list[str]]:
+def rows(
+    queryset: models.QuerySet[Any], columns: Sequence[Column], form: Format, reading: Reading
+) -> Iterator[list[str]]:
     """The heading and then each row as text. One query, constant memory; call it inside a transaction."""
     yield [str(column.heading) if form.is_for_people else column.key for column in columns]
     words = [column.choices() if column.choices and form.is_for_people else None for column in columns]
-    names = {f"column_{column.key}": column.expression() for column in columns}
+    names = {f"column_{column.key}": column.expression(reading) for column in columns}
     values = queryset.annotate(**names).values_list(*names)
     for row in values.iterator(chunk_size=2000):
         yield [
@@ -95,7 +109,9 @@ def rows(queryset: models.QuerySet[Any], columns: Sequence[Column], form: Format
         ]
 
 
-def write_csv(queryset: models.QuerySet[Any], columns: Sequence[Column], form: Format) -> tuple[IO[bytes], int]:
+def write_csv(
+    queryset: models.QuerySet[Any], columns: Sequence[Column], form: Format, reading: Reading
+) -> tuple[IO[bytes], int]:
     """Builds the whole file before a byte is sent, so that a break midway is an error and not a short file.
 
     Gives the file, at its start, and the number of rows. The reader's language is the active one.
@@ -105,7 +121,7 @@ def write_csv(queryset: models.QuerySet[Any], columns: Sequence[Column], form: F
     writer = csv.writer(text, delimiter=form.delimiter, lineterminator="\r\n")
     count = -1
     with transaction.atomic():  # Outside one, PostgreSQL copies the whole result first.
-        for row in rows(queryset, columns, form):
+        for row in rows(queryset, columns, form, reading):
             writer.writerow(row)
             count += 1
     text.flush()

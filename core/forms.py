@@ -80,7 +80,9 @@ class Combobox(forms.Widget):
         self.suggestions: list[models.Model] = []
         self.label_of: Callable[[Any], str] = lambda value: ""
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> tuple[str, str]:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> tuple[str, str | None]:
+        if choice := data.get(f"{name}_choice"):  # One of the suggestions, without JavaScript.
+            return str(choice), None
         return str(data.get(name) or ""), clean_line(str(data.get(f"{name}_text") or ""))
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
@@ -124,7 +126,6 @@ class RecordField(forms.ModelChoiceField):
         if text is None or (chosen is not None and clean_line(str(chosen)) == text):
             return self._checked(chosen, bool(pk))
         if not text:
-            # Without JavaScript an emptied text means "none"; a radio button sends a number without text.
             return self._checked(None, False)
         return self._found(text)
 
@@ -186,6 +187,10 @@ class RecordForm(AnyModelForm):
             self.initial[name] = partial_date(self.instance, name)
         if isinstance(self.instance, Whole) and self.instance.pk:
             self.initial["version"] = self.instance.version
+            if "level" in self.fields:
+                self.fields["level_reason"] = forms.CharField(
+                    label=_("Reason for lowering the access level"), required=False, max_length=300
+                )
 
     def _has_precision(self, name: str) -> bool:
         return any(field.name == f"{name}_precision" for field in self._meta.model._meta.get_fields())
@@ -197,7 +202,18 @@ class RecordForm(AnyModelForm):
             if name in cleaned:
                 cleaned[name] = found.date if found else None
                 setattr(self.instance, f"{name}_precision", found.precision.value if found else "")
+        self._check_level(cleaned)
         return cleaned
+
+    def _check_level(self, cleaned: dict[str, Any]) -> None:
+        """Raising is part of writing; lowering needs the right and a reason."""
+        stored, wanted = self.initial.get("level"), cleaned.get("level")
+        if not self.instance.pk or stored is None or wanted is None or wanted >= stored:
+            return
+        if not cast(Any, self.user).may_lower_level(self.instance):
+            self.add_error("level", _("Your role does not have the right to lower an access level."))
+        elif not (cleaned.get("level_reason") or "").strip():
+            self.add_error("level_reason", _("Say why the access level is lowered."))
 
     def save(self, commit: bool = True) -> Any:
         """Stores the record, signed by the user. Raises StaleVersion."""
@@ -211,7 +227,7 @@ class RecordForm(AnyModelForm):
         if read and isinstance(self.instance, Whole) and self.instance.pk:
             self.instance.version = read
         with transaction.atomic():
-            cast(Recorded, self.instance).save(by=by, why=why)
+            cast(Recorded, self.instance).save(by=by, why=why or self.cleaned_data.get("level_reason", ""))
             self._save_m2m()
         return self.instance
 

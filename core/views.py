@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, models
 from django.db.migrations.executor import MigrationExecutor
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from core.access import Viewer
-from core.exports import EXCEL, FORMATS, Column, file_name, write_csv
+from core.exports import EXCEL, FORMATS, Column, Reading, file_name, write_csv
 from core.filters import Filters
 from core.logs import request_id
 from core.models import ExportRecord
@@ -109,7 +109,7 @@ class FilteredListView(View):
             problems.append(_("The format is excel or plain."))
         if problems or form is None:
             return HttpResponse("\n".join(problems) + "\n", status=400, content_type="text/plain; charset=utf-8")
-        file, count = write_csv(self._ordered(), self.columns, form)
+        file, count = write_csv(self._ordered(), self.columns, form, Reading(request.user, self.asked.today))
         ExportRecord.note(
             cast(Any, request.user), noun=self.noun, query=request.GET.urlencode(), row_count=count, format=form.name
         )
@@ -123,6 +123,11 @@ def _without_blanks(request: HttpRequest) -> str:
     for name in list(query):
         query.setlist(name, [value for value in query.getlist(name) if value])
     return query.urlencode()
+
+
+def find(rows: Any, user: Viewer, pk: int) -> Any:
+    """The row with this number among those the user may see, or 404: hidden is no other than missing."""
+    return get_object_or_404(rows.visible_to(user), pk=pk)
 
 
 class OptionsView(View):

@@ -6,14 +6,22 @@ from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models.department import Department
-from accounts.rights import READING, Right, Role, may
+from accounts.rights import READING, Right, Role, may, may_set_level
 from core.access import Viewer
 from core.fields import WordField
+from core.models import LevelledWhole
 from core.text import fold
+
+
+def full_name(path: str) -> Coalesce:
+    """The name of the user at `path` as an expression, else the user name: `full_name("owner")`."""
+    name = Trim(Concat(f"{path}__first_name", models.Value(" "), f"{path}__last_name"))
+    return Coalesce(NullIf(name, models.Value("")), models.F(f"{path}__username"))
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -103,6 +111,10 @@ class User(AbstractUser):
     def may_be_named(self) -> bool:
         """Whether confidential records open when they name this user."""
         return READING[Role(self.role)].may_be_named
+
+    def may_lower_level(self, row: LevelledWhole) -> bool:
+        """Whether this user may make the record more open than it is."""
+        return may_set_level(self, row, 0)
 
     @property
     def may_read_exports(self) -> bool:

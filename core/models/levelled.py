@@ -18,23 +18,40 @@ class LevelledQuerySet(WholeQuerySet[LevelledModel]):
     """The only door to records with a level."""
 
     def visible_to(self, user: Viewer) -> Self:
-        """Rows up to the user's level, and confidential rows that name the user.
+        """Rows up to the user's level, and confidential rows that name the user."""
+        return self.filter(readable(self.model, user)) if level_ceiling(user) else self.none()
 
-        The creator and the users in the model's `naming_fields` count as named (docs/rights.md).
+    def seeing(self, user: Viewer, *references: str) -> Self:
+        """Says of each reference whether this user may read what it points at: `sees_mission`, `sees_meeting`.
+
+        A sideways reference to a hidden record is shown as if absent; this answers it in the rows' own query.
         """
-        ceiling = level_ceiling(user)
-        if not ceiling:
-            return self.none()
-        if ceiling == AccessLevel.CONFIDENTIAL:
-            return self.all()
-        within = models.Q(level__lte=ceiling)
-        if not may_be_named(user):
-            return self.filter(within)
-        names_user = models.Q()
-        for field in self.model.naming_fields:
-            names_user |= models.Q(**{field: user.pk})
-        confidential = self.model._base_manager.filter(names_user, level__gt=ceiling)
-        return self.filter(within | models.Q(pk__in=confidential.values("pk")))
+        sights = {
+            f"sees_{name}": models.ExpressionWrapper(
+                readable(cast(Any, self.model._meta.get_field(name).related_model), user, name), models.BooleanField()
+            )
+            for name in references
+        }
+        return self.annotate(**sights)
+
+
+def readable(model: type["LevelledWhole"], user: Viewer, path: str = "") -> models.Q:
+    """The condition under which a signed-in user may read the row of `model` that `path` leads to (empty: the row itself).
+
+    The creator and the users in the model's `naming_fields` count as named (docs/rights.md).
+    """
+    prefix = f"{path}__" if path else ""
+    ceiling = level_ceiling(user)
+    if ceiling == AccessLevel.CONFIDENTIAL:
+        return models.Q(**{f"{prefix}pk__isnull": False})
+    within = models.Q(**{f"{prefix}level__lte": ceiling})
+    if not may_be_named(user):
+        return within
+    names_user = models.Q()
+    for field in model.naming_fields:
+        names_user |= models.Q(**{field: user.pk})
+    confidential = model._base_manager.filter(names_user, level__gt=ceiling)
+    return within | models.Q(**{f"{prefix}pk__in": confidential.values("pk")})
 
 
 class LevelledWhole(Whole):

@@ -1,5 +1,77 @@
 """Tags and filters that every template may use."""
 
+import datetime
+from typing import Any
+
 from django import template
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from core.access import AccessLevel
 
 register = template.Library()
+
+
+@register.filter
+def due_words(due_on: datetime.date | None) -> str:
+    """The one wording for due dates: "3 days late", "today", "tomorrow", "in 5 days"; empty without a date."""
+    if due_on is None:
+        return ""
+    days = (due_on - timezone.localdate()).days
+    if days < 0:
+        return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
+    if days == 0:
+        return gettext("today")
+    if days == 1:
+        return gettext("tomorrow")
+    return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
+
+
+@register.filter
+def is_past(day: datetime.date | None) -> bool:
+    """Whether a day lies before today."""
+    return day is not None and day < timezone.localdate()
+
+
+@register.filter
+def level_icon(level: int) -> str:
+    """The icon of an access level."""
+    return f"level-{int(level)}"
+
+
+@register.filter
+def level_words(level: int) -> str:
+    """An access level in words."""
+    return str(AccessLevel(level).label)
+
+
+@register.simple_tag(takes_context=True)
+def heading(context: template.Context, key: str, label: str) -> SafeString:
+    """A table heading that orders the list by `key`; a second press turns the order round."""
+    query: QueryDict = context["request"].GET.copy()
+    current = context.get("order", "")
+    state = {key: "ascending", f"-{key}": "descending"}.get(current, "")
+    query["o"] = f"-{key}" if current == key else key
+    query.pop("page", None)
+    sorted_by = format_html(' aria-sort="{}"', state) if state else ""
+    return format_html('<th scope="col"{}><a class="sort" href="?{}">{}</a></th>', sorted_by, query.urlencode(), label)
+
+
+@register.simple_tag(takes_context=True)
+def export_url(context: template.Context, format: str = "excel") -> str:
+    """The address of this list's CSV with the same filters and order."""
+    query: QueryDict = context["request"].GET.copy()
+    query.pop("page", None)
+    if format != "excel":
+        query["format"] = format
+    path = f"{context['request'].path}export.csv"
+    return f"{path}?{query.urlencode()}" if query else path
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    """A dictionary's value."""
+    return mapping.get(key)

@@ -18,6 +18,7 @@ from core.actors import Writer, user_of
 from core.fields import EventDateField, LineField, ProseField, WordField
 from core.models import LevelledQuerySet, LevelledWhole, RecordedManager, Whole
 from core.partial_dates import PrecisionField, precision_constraint
+from core.text import fold
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation, Theme
 
@@ -80,6 +81,17 @@ class ChangedOutsideMethods(ValidationError):
 
 class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
     """What a manager would say about follow-ups. `on` is the day it is said."""
+
+    def matching(self, text: str) -> Self:
+        """Every word stands in the follow-up itself, or in a name of its partner or contact."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(
+                Q(search_text__contains=word)
+                | Q(partner__search_text__contains=word)
+                | Q(contact__search_text__contains=word)
+            )
+        return found
 
     def open(self) -> Self:
         """Open, in progress or waiting. Asks one column, so that both databases use the partial indexes."""

@@ -1,6 +1,6 @@
 """Partners: organisations, people and their positions, themes and places."""
 
-from partners.models.contact import Contact, ContactQuerySet
+from partners.models.contact import Contact, ContactQuerySet, contact_name
 from partners.models.organisation import Organisation, OrganisationKind, OrganisationQuerySet, Side
 from partners.models.organisation_link import OrganisationLink
 from partners.models.organisation_name import OrganisationName
@@ -22,4 +22,5 @@ __all__ = [
     "PositionStatus",
     "Side",
     "Theme",
+    "contact_name",
 ]

@@ -4,10 +4,16 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Concat, Trim
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, ProseField, WordField
 from core.models import RecordedManager, Whole, WholeQuerySet
+
+
+def contact_name(path: str) -> Trim:
+    """The name of the contact at `path` as an expression: `contact_name("contact")`."""
+    return Trim(Concat(f"{path}__given_name", models.Value(" "), f"{path}__family_name"))
 
 
 class ContactQuerySet(WholeQuerySet["Contact"]):

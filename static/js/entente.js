@@ -23,7 +23,7 @@
   class Combobox {
     constructor(root) {
       this.url = root.dataset.url;
-      this.chosen = root.querySelector("input[type=hidden]");
+      this.chosen = root.querySelector("input[data-chosen]");
       this.input = root.querySelector("[role=combobox]");
       this.list = root.querySelector("[role=listbox]");
       this.active = -1;
@@ -229,6 +229,8 @@
   }, true);
 
   document.addEventListener("dialog:close", () => dialog()?.close()); // the server's HX-Trigger
+
+  document.addEventListener("announce", (event) => announce(event.detail.value)); // the same
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, xhr, requestConfig } = event.detail;

@@ -1,0 +1,109 @@
+"""The filters of the follow-up list: a contract with scripts and bookmarks."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from accounts.models import Department, User
+from agreements.models import Agreement
+from core.filters import Day, Filters, Flag, Records, Words
+from core.languages import localised
+from follow_ups.models import FollowUp, FollowUpDirection, FollowUpKind, FollowUpStatus, Priority
+from missions.models import Meeting, Mission
+from partners.models import Contact, Organisation, Theme
+
+
+def pks(records: list[Any]) -> list[int]:
+    """Their row numbers."""
+    return [record.pk for record in records]
+
+
+def with_partner(rows: Any, partners: list[Organisation], filters: Filters) -> Any:
+    """The partner itself; with `include_children=1` also what hangs below it."""
+    return rows.with_partner(*pks(partners), include_children=filters.form.cleaned_data["include_children"])
+
+
+class FollowUpFilters(Filters):
+    """Every filter of the contract, combinable."""
+
+    orderings = {
+        "title": ("sort_key",),
+        "partner": ("partner__sort_key",),
+        "owner": ("owner__last_name", "owner__first_name"),
+        "department": (localised("department__name"),),
+        "due": ("due_on",),
+        "status": ("status",),
+        "priority": ("priority",),
+        "updated": ("updated_at",),
+        "level": ("level",),
+    }
+
+    overdue = Flag(_("Late"), lambda rows, on, filters: rows.overdue(on=filters.today))
+    mine = Flag(_("Mine"), lambda rows, on, filters: rows.owned_by(filters.user))
+    unassigned = Flag(_("Without owner"), lambda rows, on, filters: rows.unassigned())
+    undated = Flag(_("Without due date"), lambda rows, on, filters: rows.undated())
+    status = Words(_("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=FollowUpStatus.choices)
+    direction = Words(
+        _("Direction"), lambda rows, words, filters: rows.filter(direction__in=words), choices=FollowUpDirection.choices
+    )
+    kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=FollowUpKind.choices)
+    priority = Words(_("Priority"), lambda rows, words, filters: rows.filter(priority__in=words), choices=Priority.choices)
+    partner = Records(
+        _("Partner"), with_partner, rows=lambda user: Organisation.objects.all().visible_to(user), url_name="organisation-options"
+    )
+    include_children = Flag(_("with its sub-organisations"), lambda rows, on, filters: rows)
+    contact = Records(
+        _("Contact"),
+        lambda rows, contacts, filters: rows.filter(contact__in=pks(contacts)),
+        rows=lambda user: Contact.objects.all().visible_to(user),
+        url_name="contact-options",
+    )
+    owner = Records(
+        _("Owner"),
+        lambda rows, owners, filters: rows.filter(owner__in=pks(owners)),
+        rows=lambda user: User.objects.all().visible_to(user),
+        url_name="colleague-options",
+    )
+    department = Records(
+        _("Department"),
+        lambda rows, departments, filters: rows.filter(department__in=pks(departments)),
+        rows=lambda user: Department.objects.all().visible_to(user),
+    )
+    country = Words(
+        _("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=lambda filters: known_countries(filters)
+    )
+    theme = Records(
+        _("Theme"),
+        lambda rows, themes, filters: rows.having(themes__in=pks(themes)),
+        rows=lambda user: Theme.objects.all().visible_to(user),
+    )
+    mission = Records(
+        _("Mission"),
+        lambda rows, missions, filters: rows.filter(mission__in=pks(missions)),
+        rows=lambda user: Mission.objects.all().visible_to(user),
+        url_name="mission-options",
+    )
+    meeting = Records(
+        _("Meeting"),
+        lambda rows, meetings, filters: rows.filter(meeting__in=pks(meetings)),
+        rows=lambda user: Meeting.objects.all().visible_to(user),
+        url_name="meeting-options",
+    )
+    agreement = Records(
+        _("Agreement"),
+        lambda rows, agreements, filters: rows.filter(agreement__in=pks(agreements)),
+        rows=lambda user: Agreement.objects.all().visible_to(user),
+        url_name="agreement-options",
+    )
+    due_from = Day(_("due from"), lambda rows, day, filters: rows.filter(due_on__gte=day))
+    due_to = Day(_("due until"), lambda rows, day, filters: rows.filter(due_on__lte=day))
+
+    class Meta:
+        model = FollowUp
+        fields: list[str] = []
+
+
+def known_countries(filters: Filters) -> list[tuple[str, str]]:
+    """Every country, by name in the reader's language; any ISO code is a fair question."""
+    return list(countries)

@@ -1,0 +1,204 @@
+"""Forms for follow-ups: one to write them, and one for each thing that happens to them."""
+
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, User
+from agreements.models import Agreement
+from core.access import Viewer
+from core.forms import DayField, RecordField, RecordForm
+from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
+from follow_ups.models.follow_up import INTERNAL_KINDS, OPEN
+from missions.models import Meeting, Mission
+from partners.models import Contact, Organisation
+
+
+class FollowUpForm(RecordForm):
+    """Everything about a follow-up that is simply written; status, owner and due date have their own forms later."""
+
+    partner = RecordField(Organisation.objects.all(), url_name="organisation-options", label=_("Partner"), required=False)
+    contact = RecordField(Contact.objects.all(), url_name="contact-options", label=_("Contact"), required=False)
+    mission = RecordField(Mission.objects.all(), url_name="mission-options", label=_("Mission"), required=False)
+    meeting = RecordField(Meeting.objects.all(), url_name="meeting-options", label=_("Meeting"), required=False)
+    agreement = RecordField(Agreement.objects.all(), url_name="agreement-options", label=_("Agreement"), required=False)
+    direction = forms.ChoiceField(
+        label=_("Direction"),
+        choices=[("", _("as the kind suggests")), *FollowUpDirection.choices],
+        required=False,
+        help_text=_("Left open: our commitment; internal for a task, letter or review."),
+    )
+
+    class Meta:
+        model = FollowUp
+        fields = (
+            "title", "direction", "kind", "partner", "contact", "meeting", "mission", "agreement",
+            "department", "priority", "details", "themes", "level",
+        )  # fmt: skip
+        widgets = {"details": forms.Textarea(attrs={"rows": 4}), "themes": forms.CheckboxSelectMultiple}
+
+    def clean_direction(self) -> str:
+        """Work of our own is internal; what is left is a promise of ours."""
+        chosen = cast(str, self.cleaned_data["direction"])
+        if chosen:
+            return chosen
+        kind = self.data.get(self.add_prefix("kind"), "")
+        return FollowUpDirection.INTERNAL if kind in INTERNAL_KINDS else FollowUpDirection.OURS
+
+
+class NewFollowUpForm(FollowUpForm):
+    """A new follow-up, with owner and due date when they are known."""
+
+    owner = RecordField(
+        User.objects.all().who_can_own_work(), url_name="colleague-options", label=_("Owner"), required=False
+    )
+    due_on = DayField(label=_("Due date"), required=False)
+
+    class Meta(FollowUpForm.Meta):
+        fields = (*FollowUpForm.Meta.fields[:8], "owner", "department", "due_on", *FollowUpForm.Meta.fields[9:])
+
+    field_order = Meta.fields
+
+    def clean_due_on(self) -> Any:
+        """Within the years of events."""
+        return _event_day(self.cleaned_data["due_on"])
+
+
+class ActionForm(forms.Form):
+    """Something that happens to one follow-up. `version` is what the user had before their eyes."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, follow_up: FollowUp, user: Viewer, **kwargs: Any) -> None:
+        self.follow_up, self.user = follow_up, user
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("version", follow_up.version)
+
+    def act(self) -> None:
+        """Does it, signed by the user. Raises ValidationError."""
+        read = self.cleaned_data.get("version")
+        if read:
+            self.follow_up.version = read
+        self.carry_out()
+
+    def carry_out(self) -> None:
+        """What this form does."""
+        raise NotImplementedError(f"{type(self).__name__} says what it does.")  # Every subclass does.
+
+
+def _long_text(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=4000, help_text=help_text, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class UpdateForm(ActionForm):
+    """A line in the story, perhaps with another status among the open ones."""
+
+    text = _long_text(_("What happened"))
+    status = forms.ChoiceField(label=_("Status"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        status = cast(forms.ChoiceField, self.fields["status"])
+        if self.follow_up.is_open:
+            status.choices = [(one.value, one.label) for one in FollowUpStatus if one in OPEN]
+            self.initial.setdefault("status", self.follow_up.status)
+        else:
+            del self.fields["status"]
+
+    def carry_out(self) -> None:
+        text, status = self.cleaned_data["text"], self.cleaned_data.get("status")
+        if status and status != self.follow_up.status:
+            self.follow_up.move_to(status, text, by=cast(User, self.user))
+        else:
+            self.follow_up.add_update(text, by=cast(User, self.user))
+
+
+class CompleteForm(ActionForm):
+    """Done: what came of it, and when if that is known."""
+
+    result = _long_text(_("Result"), help_text=_("One sentence that a manager understands a year from now."))
+    closed_on = DayField(label=_("Done on"), required=False, help_text=_("Leave empty when the day is not known."))
+
+    def carry_out(self) -> None:
+        self.follow_up.complete(self.cleaned_data["result"], by=cast(User, self.user), on=self.cleaned_data["closed_on"])
+
+
+class PostponeForm(ActionForm):
+    """Another due date, and why."""
+
+    due_on = DayField(label=_("New due date"))
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=1000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("due_on", self.follow_up.due_on)
+        self.fields["reason"].required = self.follow_up.due_on is not None
+
+    def clean_due_on(self) -> Any:
+        """Within the years of events, and another day than before."""
+        day = _event_day(self.cleaned_data["due_on"])
+        if day == self.follow_up.due_on:
+            raise ValidationError(_("This is the due date it already has."), code="same_day")
+        return day
+
+    def carry_out(self) -> None:
+        self.follow_up.postpone(self.cleaned_data["due_on"], self.cleaned_data["reason"], by=cast(User, self.user))
+
+
+class DropForm(ActionForm):
+    """It will not be done."""
+
+    reason = _long_text(_("Reason"))
+
+    def carry_out(self) -> None:
+        self.follow_up.drop(self.cleaned_data["reason"], by=cast(User, self.user))
+
+
+class ReopenForm(ActionForm):
+    """It was not finished after all."""
+
+    reason = _long_text(_("Reason"))
+
+    def carry_out(self) -> None:
+        self.follow_up.reopen(self.cleaned_data["reason"], by=cast(User, self.user))
+
+
+class AssignForm(ActionForm):
+    """Who takes it on."""
+
+    owner = RecordField(
+        User.objects.all().who_can_own_work(),
+        url_name="colleague-options",
+        label=_("Owner"),
+        required=False,
+        help_text=_("Empty: nobody owns it."),
+    )
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("Department"), required=False)
+    text = forms.CharField(label=_("Note"), required=False, max_length=1000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        departments = cast(forms.ModelChoiceField, self.fields["department"])  # type: ignore[type-arg]  # Not subscriptable at run time.
+        departments.queryset = Department.objects.all().visible_to(self.user).in_use()
+        self.initial.setdefault("owner", self.follow_up.owner_id or getattr(self.user, "pk", None))
+        self.initial.setdefault("department", self.follow_up.department_id)
+
+    def carry_out(self) -> None:
+        self.follow_up.assign(
+            self.cleaned_data["owner"],
+            by=cast(User, self.user),
+            department=self.cleaned_data["department"],
+            text=self.cleaned_data["text"],
+        )
+
+
+def _event_day(day: Any) -> Any:
+    """Refuses days outside 1900–2100, as the model does."""
+    if day is not None:
+        for check in FollowUp._meta.get_field("due_on").validators:
+            check(day)
+    return day

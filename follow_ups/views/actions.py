@@ -1,0 +1,119 @@
+"""What happens to a follow-up: as a page of its own, or in a dialog over the list."""
+
+import json
+from typing import Any, ClassVar, cast
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+
+from accounts.rights import Right, require
+from core.views import find
+from follow_ups.forms import ActionForm, AssignForm, CompleteForm, DropForm, PostponeForm, ReopenForm, UpdateForm
+from follow_ups.models import FollowUp
+
+
+class FollowUpAction(View):
+    """Shows a small form, and does what it says."""
+
+    form_class: ClassVar[type[ActionForm]]
+    title: ClassVar[str | Promise]
+    button: ClassVar[str | Promise]
+    done: ClassVar[str | Promise]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form."""
+        follow_up = self._find(request, pk)
+        return self._show(request, self.form_class(follow_up=follow_up, user=request.user))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Does it; the list or page behind the dialog refreshes itself."""
+        form = self.form_class(request.POST, follow_up=self._find(request, pk), user=request.user)
+        if form.is_valid():
+            try:
+                form.act()
+            except ValidationError as error:
+                _add_errors(form, error)
+            else:
+                return self._answer(request, form.follow_up)
+        return self._show(request, form, status=422)
+
+    def _find(self, request: HttpRequest, pk: int) -> FollowUp:
+        follow_up = cast(FollowUp, find(FollowUp.objects.all().select_related("owner", "department"), request.user, pk))
+        require(request.user, Right.WRITE)
+        return follow_up
+
+    def _show(self, request: HttpRequest, form: ActionForm, status: int = 200) -> HttpResponse:
+        context: dict[str, Any] = {
+            "form": form,
+            "follow_up": form.follow_up,
+            "action_title": self.title,
+            "action_button": self.button,
+        }
+        is_fragment = bool(request.headers.get("HX-Request"))
+        template = "follow_ups/_follow_up_action.html" if is_fragment else "follow_ups/follow_up_action.html"
+        return render(request, template, context, status=status)
+
+    def _answer(self, request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
+        words = str(self.done) % {"title": follow_up}
+        if request.headers.get("HX-Request"):
+            events = {"dialog:close": True, "follow-up:changed": True, "announce": words}
+            return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
+        messages.success(request, words)
+        return HttpResponseRedirect(reverse("follow-up", args=[follow_up.pk]))
+
+
+def _add_errors(form: ActionForm, error: ValidationError) -> None:
+    """Beside the field where there is one, else above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+class UpdateFollowUp(FollowUpAction):
+    """A line in its story."""
+
+    form_class = UpdateForm
+    title, button, done = _("Add an update"), _("Add"), _("Update added to “%(title)s”.")
+
+
+class CompleteFollowUp(FollowUpAction):
+    """Done, with a result."""
+
+    form_class = CompleteForm
+    title, button, done = _("Complete"), _("Mark as done"), _("“%(title)s” is done.")
+
+
+class PostponeFollowUp(FollowUpAction):
+    """Another date, with a reason."""
+
+    form_class = PostponeForm
+    title, button, done = _("Change the due date"), _("Change the date"), _("The due date of “%(title)s” is changed.")
+
+
+class DropFollowUp(FollowUpAction):
+    """Will not be done, with a reason."""
+
+    form_class = DropForm
+    title, button, done = _("Drop"), _("Drop"), _("“%(title)s” is dropped.")
+
+
+class ReopenFollowUp(FollowUpAction):
+    """Open again, with a reason."""
+
+    form_class = ReopenForm
+    title, button, done = _("Open again"), _("Open again"), _("“%(title)s” is open again.")
+
+
+class AssignFollowUp(FollowUpAction):
+    """Another owner."""
+
+    form_class = AssignForm
+    title, button, done = _("Assign"), _("Assign"), _("“%(title)s” is assigned.")

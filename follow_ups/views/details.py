@@ -1,0 +1,96 @@
+"""One follow-up: reading it, writing it."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.http import require_GET
+
+from accounts.rights import Right, require
+from core.views import find
+from documents.models import Citation
+from follow_ups.forms import FollowUpForm, NewFollowUpForm
+from follow_ups.models import FollowUp, FollowUpUpdate
+from follow_ups.views.lists import for_table
+
+PREFILLED = ("partner", "contact", "mission", "meeting", "agreement")
+
+
+@require_GET
+def follow_up_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The follow-up with its origin and its story."""
+    follow_up = find(for_table(FollowUp.objects.all(), request.user), request.user, pk)
+    context = {
+        "follow_up": follow_up,
+        "updates": FollowUpUpdate.objects.visible_to(request.user)
+        .filter(follow_up=follow_up)
+        .select_related("by", "owner_from", "owner_to"),
+        "themes": follow_up.themes.all(),
+        "citations": Citation.objects.all().visible_to(request.user).about(follow_up),
+    }
+    is_fragment = bool(request.headers.get("HX-Request"))
+    return render(request, f"follow_ups/{'_follow_up' if is_fragment else 'follow_up_detail'}.html", context)
+
+
+class FollowUpCreate(View):
+    """A new follow-up; `?partner=`, `?meeting=` … fill in where it comes from."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The empty form."""
+        require(request.user, Right.WRITE)
+        initial: dict[str, Any] = {name: request.GET[name] for name in PREFILLED if request.GET.get(name, "").isdigit()}
+        return self._page(request, NewFollowUpForm(user=request.user, initial=initial))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Stores it, or shows the form again with what is wrong."""
+        require(request.user, Right.WRITE)
+        form = NewFollowUpForm(request.POST, user=request.user)
+        if not form.is_valid():
+            return self._page(request, form, status=422)
+        follow_up = form.save()
+        messages.success(request, _("“%(title)s” is recorded.") % {"title": follow_up})
+        if "another" in request.POST:
+            origin = {name: request.POST[name] for name in PREFILLED if request.POST.get(name)}
+            query = "&".join(f"{name}={pk}" for name, pk in origin.items() if pk.isdigit())
+            return HttpResponseRedirect(f"{reverse('follow-up-new')}?{query}")
+        return HttpResponseRedirect(reverse("follow-up", args=[follow_up.pk]))
+
+    def _page(self, request: HttpRequest, form: NewFollowUpForm, status: int = 200) -> HttpResponse:
+        return render(request, "follow_ups/follow_up_form.html", {"form": form}, status=status)
+
+
+class FollowUpEdit(View):
+    """Everything but status, owner and due date."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form as stored."""
+        follow_up = self._find(request, pk)
+        return self._page(request, follow_up, FollowUpForm(instance=follow_up, user=request.user))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Stores it, or shows the form again with what is wrong and the user's own text."""
+        follow_up = self._find(request, pk)
+        form = FollowUpForm(request.POST, instance=follow_up, user=request.user)
+        if form.is_valid():
+            try:
+                form.save()
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                messages.success(request, _("“%(title)s” is saved.") % {"title": follow_up})
+                return HttpResponseRedirect(reverse("follow-up", args=[pk]))
+        return self._page(request, follow_up, form, status=422)
+
+    def _find(self, request: HttpRequest, pk: int) -> FollowUp:
+        follow_up = cast(FollowUp, find(FollowUp.objects.all(), request.user, pk))
+        require(request.user, Right.WRITE)
+        return follow_up
+
+    def _page(self, request: HttpRequest, follow_up: FollowUp, form: FollowUpForm, status: int = 200) -> HttpResponse:
+        context = {"form": form, "follow_up": follow_up}
+        return render(request, "follow_ups/follow_up_form.html", context, status=status)
