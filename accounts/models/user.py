@@ -117,6 +117,11 @@ class User(AbstractUser):
         return may_set_level(self, row, 0)
 
     @property
+    def may_archive(self) -> bool:
+        """Whether this user may take records off the lists."""
+        return may(self, Right.ARCHIVE)
+
+    @property
     def may_read_exports(self) -> bool:
         """Whether the export log of everyone is open to this user."""
         return may(self, Right.KEEP_USERS)
