@@ -77,3 +77,13 @@ class Citation(Part):
 
     def __str__(self) -> str:
         return f"{self.document}, {self.locator}" if self.locator else str(self.document)
+
+    @property
+    def certainty_label(self) -> str:
+        """The certainty in words."""
+        return str(self.get_certainty_display())
+
+    @property
+    def lang(self) -> str:
+        """The language of the quotation: that of the document."""
+        return str(self.document.language)
