@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from core.access import Viewer
 from core.actors import Writer, user_of
+from core.fields import SortKeyField
 from core.text import fold, fold_all
 
 RecordedModel = TypeVar("RecordedModel", bound="Recorded", covariant=True)
@@ -51,8 +52,7 @@ class RecordedQuerySet(models.QuerySet[RecordedModel]):
         raise NotRecorded("Delete row by row, saying who: row.delete(by=user).")
 
 
-class RecordedManager(models.Manager[RecordedModel]):
-    """The manager made from a RecordedQuerySet (typed base for `from_queryset`)."""
+RecordedManager = models.Manager.from_queryset(RecordedQuerySet)
 
 
 class Recorded(models.Model):
@@ -61,7 +61,7 @@ class Recorded(models.Model):
     history = HistoricalRecords(inherit=True)
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ()
 
-    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(RecordedQuerySet)()
+    objects: ClassVar[RecordedManager[Any]] = RecordedManager()
 
     class Meta:
         abstract = True
@@ -88,7 +88,7 @@ class Indexed(models.Model):
     """A row that is found by folded text and ordered by a folded key, both kept in step by `save()`."""
 
     search_text = models.TextField(editable=False, default="")
-    sort_key: models.Field
+    sort_key = SortKeyField()
 
     class Meta:
         abstract = True

@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Writer
-from core.fields import LineField, SortKeyField
+from core.fields import LineField
 from core.languages import in_reader_language
-from core.models.recorded import Indexed, Recorded, RecordedManager, RecordedModel, RecordedQuerySet
+from core.models.recorded import Indexed, Recorded, RecordedModel, RecordedQuerySet
 
 
 class ReferenceQuerySet(RecordedQuerySet[RecordedModel]):
@@ -18,6 +18,9 @@ class ReferenceQuerySet(RecordedQuerySet[RecordedModel]):
     def in_use(self) -> Self:
         """Entries that may be chosen; an entry is switched off, not deleted, when it is no longer used."""
         return self.filter(is_active=True)
+
+
+ReferenceManager = models.Manager.from_queryset(ReferenceQuerySet)
 
 
 class Reference(Indexed, Recorded):
@@ -29,9 +32,8 @@ class Reference(Indexed, Recorded):
     is_active = models.BooleanField(
         _("in use"), default=True, help_text=_("Switch off what is no longer used; what refers to it keeps it.")
     )
-    sort_key = SortKeyField()
 
-    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(ReferenceQuerySet)()
+    objects: ClassVar[ReferenceManager[Any]] = ReferenceManager()
 
     class Meta:
         abstract = True

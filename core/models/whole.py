@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
 from core.actors import Writer, user_of
-from core.fields import LineField, SortKeyField
-from core.models.recorded import Indexed, Recorded, RecordedManager, RecordedQuerySet
+from core.fields import LineField
+from core.models.recorded import Indexed, Recorded, RecordedQuerySet
 from core.text import fold
 
 WholeModel = TypeVar("WholeModel", bound="Whole", covariant=True)
@@ -29,7 +29,9 @@ class StaleVersion(ValidationError):
         self.stored = stored
         who = str(stored.updated_by) if stored.updated_by else "Entente"
         super().__init__(
-            _("%(who)s changed this record on %(when)s, after you opened it. Your text is still here; look at theirs first.")
+            _(
+                "%(who)s changed this record on %(when)s, after you opened it. Your text is kept here; look at theirs first."
+            )
             % {"who": who, "when": timezone.localtime(stored.updated_at).strftime("%d/%m/%Y %H:%M")},
             code="stale_version",
         )
@@ -58,29 +60,46 @@ class WholeQuerySet(RecordedQuerySet[WholeModel]):
         return self.order_by("sort_key", "pk")
 
 
+WholeManager = models.Manager.from_queryset(WholeQuerySet)
+
+
 class Whole(Indexed, Recorded):
     """A record that stands on its own: who and when, a version against lost updates, archive, search."""
 
     created_at = models.DateTimeField(_("created at"), editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("created by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("created by"),
     )
     updated_at = models.DateTimeField(_("last changed at"), editable=False)
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("last changed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("last changed by"),
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, editable=False)
     archived_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("archived by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("archived by"),
     )
     archived_why = LineField(_("reason for archiving"), max_length=300, blank=True, default="", editable=False)
-    sort_key = SortKeyField()
 
     # Columns that a save compares with what is stored, under the row's lock; see FollowUp.
     guarded_fields: ClassVar[tuple[str, ...]] = ()
 
-    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(WholeQuerySet)()
+    objects: ClassVar[WholeManager[Any]] = WholeManager()
 
     class Meta:
         abstract = True
@@ -163,8 +182,11 @@ class PartQuerySet(RecordedQuerySet[PartModel]):
         whole = self.model.whole_model()
         if not hasattr(whole, "level"):
             return self.all()
-        visible = whole._default_manager.all().visible_to(user)  # type: ignore[attr-defined]  # Every whole's QuerySet has it.
+        visible = whole._default_manager.all().visible_to(user)
         return self.filter(**{f"{self.model.part_of}__in": visible.values("pk")})
+
+
+PartManager = models.Manager.from_queryset(PartQuerySet)
 
 
 class Part(Recorded):
@@ -172,7 +194,7 @@ class Part(Recorded):
 
     part_of: ClassVar[str]
 
-    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(PartQuerySet)()
+    objects: ClassVar[PartManager[Any]] = PartManager()
 
     class Meta:
         abstract = True
