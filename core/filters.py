@@ -126,7 +126,7 @@ class Words(AskFilter):
 
 
 class Records(AskFilter):
-    """`partner=12&partner=15`, among the rows that `rows(user)` gives. With a `url_name` found as you type, else listed."""
+    """`partner=12&partner=15`, among what `rows(user)` gives. With a `url_name` found as you type, else listed."""
 
     field_class = RecordsField
 

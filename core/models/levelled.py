@@ -40,7 +40,7 @@ LevelledManager = models.Manager.from_queryset(LevelledQuerySet)
 def readable(model: type["LevelledWhole"], user: Viewer, path: str = "") -> models.Q:
     """The condition under which a signed-in user may read the row of `model` that `path` leads to.
 
-    An empty path means the row itself. The creator and the users in the model's `naming_fields` count as named (docs/rights.md).
+    An empty path means the row itself. The creator and the users in the model's `naming_fields` count as named.
     """
     prefix = f"{path}__" if path else ""
     ceiling = level_ceiling(user)

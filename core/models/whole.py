@@ -29,9 +29,7 @@ class StaleVersion(ValidationError):
         self.stored = stored
         who = str(stored.updated_by) if stored.updated_by else "Entente"
         super().__init__(
-            _(
-                "%(who)s changed this record on %(when)s, after you opened it. Your text is kept here; look at theirs first."
-            )
+            _("%(who)s changed this record on %(when)s, after you opened it. Your text is kept; look at theirs first.")
             % {"who": who, "when": timezone.localtime(stored.updated_at).strftime("%d/%m/%Y %H:%M")},
             code="stale_version",
         )
