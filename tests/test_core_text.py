@@ -95,7 +95,9 @@ class APartialDate(TestCase):
         self.assertEqual(PartialDate(datetime.date(2024, 2, 1), Precision.MONTH).latest, datetime.date(2024, 2, 29))
         self.assertEqual(PartialDate(datetime.date(2024, 1, 1), Precision.YEAR).latest, datetime.date(2024, 12, 31))
 
-    @given(st.dates(min_value=datetime.date(1500, 1, 1), max_value=datetime.date(2200, 12, 31)), st.sampled_from(Precision))
+    @given(
+        st.dates(min_value=datetime.date(1500, 1, 1), max_value=datetime.date(2200, 12, 31)), st.sampled_from(Precision)
+    )
     def test_is_read_back_from_what_it_types(self, day: datetime.date, precision: Precision) -> None:
         first = {Precision.DAY: day, Precision.MONTH: day.replace(day=1), Precision.YEAR: day.replace(month=1, day=1)}
         partial = PartialDate(first[precision], precision)

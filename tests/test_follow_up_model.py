@@ -85,7 +85,8 @@ class FollowUps(TestCase):
         factories.follow_up("later", due_on=today() + days(5))
         factories.follow_up("late", due_on=today() - days(5))
         self.assertEqual(
-            list(FollowUp.objects.all().open_first().values_list("title", flat=True)), ["late", "later", "no date", "done"]
+            list(FollowUp.objects.all().open_first().values_list("title", flat=True)),
+            ["late", "later", "no date", "done"],
         )
 
     def test_take_the_mission_of_their_meeting(self) -> None:
@@ -132,7 +133,9 @@ class WhatHappensToAFollowUp(TestCase):
         self.follow_up.refresh_from_db()
         self.follow_up.postpone(today() + days(7), "they asked for a week", by=self.staff)
         line = self.follow_up.updates.first()
-        self.assertEqual((line.due_from, line.due_to, line.reason), (today(), today() + days(7), "they asked for a week"))
+        self.assertEqual(
+            (line.due_from, line.due_to, line.reason), (today(), today() + days(7), "they asked for a week")
+        )
         undated = factories.follow_up()
         undated.postpone(today(), "", by=self.staff)
         self.assertEqual(undated.due_on, today())
@@ -169,7 +172,12 @@ class WhatHappensToAFollowUp(TestCase):
     def test_is_a_story_that_nobody_alters(self) -> None:
         line = self.follow_up.updates.get()
         line.text = "other"
-        for alter in (line.save, line.delete, self.follow_up.updates.all().delete, lambda: line.__class__.objects.update(text="x")):
+        for alter in (
+            line.save,
+            line.delete,
+            self.follow_up.updates.all().delete,
+            lambda: line.__class__.objects.update(text="x"),
+        ):
             with self.assertRaises(TypeError):
                 alter()
 
