@@ -49,7 +49,16 @@ class Environment:
 
     def switch(self, name: str, *, default: bool) -> bool:
         """A yes-or-no variable: 1, true, yes, on or 0, false, no, off."""
-        words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+        words = {
+            "1": True,
+            "true": True,
+            "yes": True,
+            "on": True,
+            "0": False,
+            "false": False,
+            "no": False,
+            "off": False,
+        }
         return self.parsed(name, "yes" if default else "no", lambda text: words[text.lower()])
 
     def whole_number(self, name: str, default: int) -> int:

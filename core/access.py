@@ -3,12 +3,14 @@
 Source of the levels: the access table in docs/rights.md (1 public … 4 confidential).
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from core.generics import PositiveSmallIntegerField
 
 Viewer = AbstractBaseUser | AnonymousUser
 
@@ -32,10 +34,8 @@ def may_be_named(user: Viewer) -> bool:
     return bool(user.is_authenticated and getattr(user, "may_be_named", False))
 
 
-class LevelField(models.PositiveSmallIntegerField):
+class LevelField(PositiveSmallIntegerField):
     """The access level of a record; internal to public authorities unless said otherwise."""
-
-    description: ClassVar[str] = "Access level"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("verbose_name", _("access level"))

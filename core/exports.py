@@ -105,7 +105,8 @@ def rows(
     values = queryset.annotate(**names).values_list(*names)
     for row in values.iterator(chunk_size=2000):
         yield [
-            cell(value if word is None else word.get(value, value), form) for value, word in zip(row, words, strict=True)
+            cell(value if word is None else word.get(value, value), form)
+            for value, word in zip(row, words, strict=True)
         ]
 
 

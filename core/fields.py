@@ -12,10 +12,11 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
+from core import generics
 from core.text import clean_line, clean_text
 
 
-class LineField(models.CharField):
+class LineField(generics.CharField):
     """One line of text, at most `max_length` characters; empty text means "not recorded"."""
 
     def to_python(self, value: Any) -> Any:
@@ -28,15 +29,15 @@ class LineField(models.CharField):
         return value
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str | None:
-        return f"length({connection.ops.quote_name(self.column)}) <= {self.max_length}"
+        return f"length({connection.ops.quote_name(str(self.column))}) <= {self.max_length}"
 
 
-class ProseField(models.TextField):
+class ProseField(generics.TextField):
     """Text of several lines, at most `max_length` characters, checked by forms, model and database."""
 
-    def __init__(self, *args: Any, max_length: int, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
-        self.validators.append(validators.MaxLengthValidator(max_length))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.validators.append(validators.MaxLengthValidator(kwargs["max_length"]))
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -48,10 +49,10 @@ class ProseField(models.TextField):
         return value
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str | None:
-        return f"length({connection.ops.quote_name(self.column)}) <= {self.max_length}"
+        return f"length({connection.ops.quote_name(str(self.column))}) <= {self.max_length}"
 
 
-class WordField(models.CharField):
+class WordField(generics.CharField):
     """One word of a fixed list (`choices`); the database refuses any other. Blank means "not recorded"."""
 
     # A changed list changes the column's check, so it must reach the database.
@@ -66,10 +67,10 @@ class WordField(models.CharField):
         if self.blank:
             words.append("")
         listed = ", ".join(f"'{word}'" for word in words)
-        return f"{connection.ops.quote_name(self.column)} IN ({listed})"
+        return f"{connection.ops.quote_name(str(self.column))} IN ({listed})"
 
 
-class BoundedDateField(models.DateField):
+class BoundedDateField(generics.DateField):
     """A date between two days; PostgreSQL accepts dates that Python cannot read back, so the database checks too."""
 
     earliest: ClassVar[datetime.date]
@@ -85,7 +86,7 @@ class BoundedDateField(models.DateField):
         self.validators.append(validators.MaxValueValidator(self.latest, message=between))
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str | None:
-        return f"{connection.ops.quote_name(self.column)} BETWEEN '{self.earliest}' AND '{self.latest}'"
+        return f"{connection.ops.quote_name(str(self.column))} BETWEEN '{self.earliest}' AND '{self.latest}'"
 
 
 class EventDateField(BoundedDateField):
@@ -102,7 +103,7 @@ class TreatyDateField(BoundedDateField):
     latest = datetime.date(2200, 12, 31)
 
 
-class SortKeyField(models.CharField):
+class SortKeyField(generics.CharField):
     """Folded text to order by; compared byte by byte on both databases, whatever the server's locale."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,10 +11,12 @@ from django.db import models
 from django.http import QueryDict
 from django.utils import formats
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
 from core.forms import ComboboxMultiple, DayField
+from core.generics import ModelMultipleChoiceField
 
 # Parameters that a list page understands besides its filters.
 BESIDES_FILTERS = frozenset({"page", "format"})
@@ -67,7 +69,7 @@ class WordsField(forms.MultipleChoiceField):
         return cast(list[str], super().clean([one for one in value or [] if one][:MOST_VALUES]))
 
 
-class RecordsField(forms.ModelMultipleChoiceField):
+class RecordsField(ModelMultipleChoiceField):
     """Several records by their row numbers; a hidden one is no other than a missing one."""
 
     def clean(self, value: Any) -> Any:
@@ -124,7 +126,7 @@ class Words(AskFilter):
 
 
 class Records(AskFilter):
-    """`partner=12&partner=15`, among the rows that `rows(user)` gives. With a `url_name` found as you type, else listed."""
+    """`partner=12&partner=15`, among what `rows(user)` gives. With a `url_name` found as you type, else listed."""
 
     field_class = RecordsField
 
@@ -216,7 +218,7 @@ class Filters(django_filters.FilterSet):
             given = ", ".join(self.data.getlist(name))[:60]
             found.append(f"{label} “{given}”: {' '.join(map(str, errors))}")
         page = self.data.get("page", "1")
-        if not (page.isascii() and page.isdigit() and 0 < int(page[:9]) and len(page) < 9):
+        if not (page.isascii() and page.isdigit() and int(page[:9]) > 0 and len(page) < 9):
             found.append(gettext("“%(page)s” is not a page of this list.") % {"page": page[:60]})
         return found
 

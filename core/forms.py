@@ -1,7 +1,7 @@
 """Form fields and forms that every app uses: dates as Belgians type them, records found as you type."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,14 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
 from core.actors import Writer
+from core.generics import ModelChoiceField, ModelForm
 from core.models import Recorded, Whole
 from core.partial_dates import PartialDate, partial_date
 from core.text import clean_line, fold
-
-if TYPE_CHECKING:
-    AnyModelForm = forms.ModelForm[Any]
-else:
-    AnyModelForm = forms.ModelForm  # Not subscriptable at run time.
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 MOST_SUGGESTIONS = 8
@@ -56,7 +52,7 @@ class PartialDateFormField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return value.typed() if isinstance(value, PartialDate) else value
 
-    def clean(self, value: Any) -> PartialDate | None:  # type: ignore[override]  # A date comes out, not text.
+    def clean(self, value: Any) -> PartialDate | None:
         text = super().clean(value)
         if not text:
             return None
@@ -102,21 +98,25 @@ class Combobox(forms.Widget):
         return context
 
 
-class RecordField(forms.ModelChoiceField):
+class RecordField(ModelChoiceField):
     """One record, found as you type; only among the rows of its queryset."""
 
     def __init__(self, queryset: models.QuerySet[Any], *, url_name: str, **kwargs: Any) -> None:
         super().__init__(queryset, widget=Combobox(url_name), **kwargs)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "RecordField":
-        copied = cast(RecordField, super().__deepcopy__(memo))
+        copied = super().__deepcopy__(memo)
         copied.widget.label_of = copied.label_of
         copied.widget.suggestions = []
         return copied
 
+    @property
+    def _rows(self) -> Any:
+        return self.queryset
+
     def label_of(self, pk: Any) -> str:
         """The record's own words; empty when it is not among the rows."""
-        record = self.queryset.filter(pk=pk).first() if str(pk or "").isdigit() else None
+        record = self._rows.filter(pk=pk).first() if str(pk or "").isdigit() else None
         return str(record) if record else ""
 
     def clean(self, value: Any) -> Any:
@@ -130,7 +130,7 @@ class RecordField(forms.ModelChoiceField):
         return self._found(text)
 
     def _chosen(self, pk: str) -> models.Model | None:
-        return self.queryset.filter(pk=pk).first() if pk.isdigit() and len(pk) < 19 else None
+        return self._rows.filter(pk=pk).first() if pk.isdigit() and len(pk) < 19 else None
 
     def _checked(self, chosen: models.Model | None, was_given: bool) -> models.Model | None:
         if chosen is None and was_given:
@@ -140,8 +140,7 @@ class RecordField(forms.ModelChoiceField):
         return chosen
 
     def _found(self, text: str) -> models.Model:
-        rows = cast(Any, self.queryset)
-        found = list(rows.matching(text).order_by("pk")[: MOST_SUGGESTIONS + 1])
+        found = list(self._rows.matching(text).order_by("pk")[: MOST_SUGGESTIONS + 1])
         exact = [record for record in found if fold(str(record)) == fold(text)]
         if len(found) == 1 or len(exact) == 1:
             return cast(models.Model, (exact or found)[0])
@@ -163,7 +162,7 @@ class ComboboxMultiple(Combobox):
         return context
 
 
-class RecordForm(AnyModelForm):
+class RecordForm(ModelForm):
     """A form for a record with a history.
 
     Takes the user: only rows that the user may see can be chosen, and the write says who. Hidden `version` guards
@@ -228,7 +227,7 @@ class RecordForm(AnyModelForm):
             self.instance.version = read
         with transaction.atomic():
             cast(Recorded, self.instance).save(by=by, why=why or self.cleaned_data.get("level_reason", ""))
-            self._save_m2m()
+            cast(Any, self)._save_m2m()
         return self.instance
 
 
@@ -243,4 +242,3 @@ def _choosable(rows: Any, user: Viewer, instance: models.Model) -> Any:
     if "is_active" in names:
         rows = rows.filter(is_active=True)
     return rows
-

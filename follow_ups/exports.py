@@ -41,7 +41,9 @@ def origin_day(reading: Reading) -> Combinable:
 
 def days_late(reading: Reading) -> Combinable:
     """Days since the due date of an open follow-up; empty when it is not late."""
-    late = ExpressionWrapper(Value(reading.today, output_field=models.DateField()) - F("due_on"), output_field=DurationField())
+    late = ExpressionWrapper(
+        Value(reading.today, output_field=models.DateField()) - F("due_on"), output_field=DurationField()
+    )
     return Case(When(Q(closed_at__isnull=True, due_on__lt=reading.today), then=late), default=None)
 
 

@@ -43,14 +43,21 @@ class FollowUpFilters(Filters):
     mine = Flag(_("Mine"), lambda rows, on, filters: rows.owned_by(filters.user))
     unassigned = Flag(_("Without owner"), lambda rows, on, filters: rows.unassigned())
     undated = Flag(_("Without due date"), lambda rows, on, filters: rows.undated())
-    status = Words(_("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=FollowUpStatus.choices)
+    status = Words(
+        _("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=FollowUpStatus.choices
+    )
     direction = Words(
         _("Direction"), lambda rows, words, filters: rows.filter(direction__in=words), choices=FollowUpDirection.choices
     )
     kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=FollowUpKind.choices)
-    priority = Words(_("Priority"), lambda rows, words, filters: rows.filter(priority__in=words), choices=Priority.choices)
+    priority = Words(
+        _("Priority"), lambda rows, words, filters: rows.filter(priority__in=words), choices=Priority.choices
+    )
     partner = Records(
-        _("Partner"), with_partner, rows=lambda user: Organisation.objects.all().visible_to(user), url_name="organisation-options"
+        _("Partner"),
+        with_partner,
+        rows=lambda user: Organisation.objects.all().visible_to(user),
+        url_name="organisation-options",
     )
     include_children = Flag(_("with its sub-organisations"), lambda rows, on, filters: rows)
     contact = Records(
@@ -71,7 +78,9 @@ class FollowUpFilters(Filters):
         rows=lambda user: Department.objects.all().visible_to(user),
     )
     country = Words(
-        _("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=lambda filters: known_countries(filters)
+        _("Country"),
+        lambda rows, codes, filters: rows.in_country(*codes),
+        choices=lambda filters: known_countries(filters),
     )
     theme = Records(
         _("Theme"),

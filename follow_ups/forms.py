@@ -10,6 +10,7 @@ from accounts.models import Department, User
 from agreements.models import Agreement
 from core.access import Viewer
 from core.forms import DayField, RecordField, RecordForm
+from core.generics import ModelChoiceField
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
 from follow_ups.models.follow_up import INTERNAL_KINDS, OPEN
 from missions.models import Meeting, Mission
@@ -19,7 +20,9 @@ from partners.models import Contact, Organisation
 class FollowUpForm(RecordForm):
     """Everything about a follow-up that is simply written; status, owner and due date have their own forms later."""
 
-    partner = RecordField(Organisation.objects.all(), url_name="organisation-options", label=_("Partner"), required=False)
+    partner = RecordField(
+        Organisation.objects.all(), url_name="organisation-options", label=_("Partner"), required=False
+    )
     contact = RecordField(Contact.objects.all(), url_name="contact-options", label=_("Contact"), required=False)
     mission = RecordField(Mission.objects.all(), url_name="mission-options", label=_("Mission"), required=False)
     meeting = RecordField(Meeting.objects.all(), url_name="meeting-options", label=_("Meeting"), required=False)
@@ -56,8 +59,13 @@ class NewFollowUpForm(FollowUpForm):
     )
     due_on = DayField(label=_("Due date"), required=False)
 
-    class Meta(FollowUpForm.Meta):
-        fields = (*FollowUpForm.Meta.fields[:8], "owner", "department", "due_on", *FollowUpForm.Meta.fields[9:])
+    class Meta:
+        model = FollowUp
+        fields = (
+            "title", "direction", "kind", "partner", "contact", "meeting", "mission", "agreement",
+            "owner", "department", "due_on", "priority", "details", "themes", "level",
+        )  # fmt: skip
+        widgets = FollowUpForm.Meta.widgets
 
     field_order = Meta.fields
 
@@ -124,7 +132,9 @@ class CompleteForm(ActionForm):
     closed_on = DayField(label=_("Done on"), required=False, help_text=_("Leave empty when the day is not known."))
 
     def carry_out(self) -> None:
-        self.follow_up.complete(self.cleaned_data["result"], by=cast(User, self.user), on=self.cleaned_data["closed_on"])
+        self.follow_up.complete(
+            self.cleaned_data["result"], by=cast(User, self.user), on=self.cleaned_data["closed_on"]
+        )
 
 
 class PostponeForm(ActionForm):
@@ -182,7 +192,7 @@ class AssignForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = cast(forms.ModelChoiceField, self.fields["department"])  # type: ignore[type-arg]  # Not subscriptable at run time.
+        departments = cast(ModelChoiceField, self.fields["department"])
         departments.queryset = Department.objects.all().visible_to(self.user).in_use()
         self.initial.setdefault("owner", self.follow_up.owner_id or getattr(self.user, "pk", None))
         self.initial.setdefault("department", self.follow_up.department_id)

@@ -79,10 +79,9 @@ class User(AbstractUser):
     )
 
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # Narrower than AbstractUser's.
+    objects: ClassVar[UserManager] = UserManager()
 
-    class Meta(AbstractUser.Meta):
-        abstract = False
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ("last_name", "first_name", "username")
@@ -98,7 +97,7 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     @property
-    def is_staff(self) -> bool:
+    def is_staff(self) -> bool:  # type: ignore[override]  # Derived from the role, not stored.
         """Whether the admin opens for this user."""
         return self.is_superuser or may(self, Right.ENTER_ADMIN)
 
@@ -120,6 +119,11 @@ class User(AbstractUser):
     def may_archive(self) -> bool:
         """Whether this user may take records off the lists."""
         return may(self, Right.ARCHIVE)
+
+    @property
+    def may_export(self) -> bool:
+        """Whether this user may take the rows of a list away."""
+        return may(self, Right.EXPORT)
 
     @property
     def may_read_exports(self) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from core.fields import LineField, ProseField, TreatyDateField, WordField
-from core.models import LevelledQuerySet, LevelledWhole, RecordedManager
+from core.models import LevelledQuerySet, LevelledWhole
 from core.partial_dates import PartialDate, PrecisionField, partial_date, precision_constraint
 from partners.models import Organisation, Place, Theme
 
@@ -114,6 +114,9 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         return self.exclude(pk__in=self.model._base_manager.filter(documents__role="text").values("pk"))
 
 
+AgreementManager = models.Manager.from_queryset(AgreementQuerySet)
+
+
 class Agreement(LevelledWhole):
     """An MoU, pact, declaration or treaty. Signing it is not owning it: lead department and signatures are apart."""
 
@@ -132,7 +135,12 @@ class Agreement(LevelledWhole):
         Department, models.PROTECT, null=True, blank=True, related_name="agreements", verbose_name=_("lead department")
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="agreements", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreements",
+        verbose_name=_("owner"),
     )
     signed_on = TreatyDateField(_("signed on"), null=True, blank=True)
     signed_on_precision = PrecisionField()
@@ -140,7 +148,11 @@ class Agreement(LevelledWhole):
         Place, models.PROTECT, null=True, blank=True, related_name="agreements", verbose_name=_("place of signature")
     )
     signed_at_event = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="agreements_signed_there",
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreements_signed_there",
         verbose_name=_("in the margin of"),
     )
     effective_on = TreatyDateField(_("takes effect on"), null=True, blank=True)
@@ -161,7 +173,12 @@ class Agreement(LevelledWhole):
     )
     evaluate_on = TreatyDateField(_("evaluation due"), null=True, blank=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to"),
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("belongs to"),
         help_text=_("For an amendment, annex or working programme: the text it belongs to."),
     )
     language = LineField(_("languages of the text"), max_length=60, blank=True)
@@ -169,7 +186,7 @@ class Agreement(LevelledWhole):
     naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named", "owner")
     level_parents: ClassVar[tuple[str, ...]] = ("parent",)
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes")
-    objects = RecordedManager.from_queryset(AgreementQuerySet)()
+    objects: ClassVar[AgreementManager[Any]] = AgreementManager()
 
     class Meta:
         verbose_name = _("agreement")
@@ -218,9 +235,10 @@ class Agreement(LevelledWhole):
     def clean(self) -> None:
         """A family of texts has no circle. Raises ValidationError."""
         super().clean()
-        seen, ancestor = {self.pk}, self.parent
+        seen: set[int | None] = {self.pk}
+        ancestor = self.parent
         while ancestor is not None:
-            if ancestor.pk is not None and ancestor.pk in seen:
+            if ancestor.pk in seen:
                 raise ValidationError({"parent": _("This would make the agreement part of itself.")})
             seen.add(ancestor.pk)
             ancestor = ancestor.parent

@@ -23,7 +23,9 @@ class AgreementParty(Part):
     part_of = "agreement"
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties", verbose_name=_("agreement"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="agreement_parties", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="agreement_parties", verbose_name=_("organisation")
+    )
     role = WordField(_("role"), choices=PartyRole.choices, default=PartyRole.PARTY)
     approved_on = TreatyDateField(_("approved on"), null=True, blank=True)
 

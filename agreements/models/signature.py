@@ -23,7 +23,12 @@ class Signature(Part):
     )
     capacity = LineField(_("in the capacity of (as printed)"), max_length=300, blank=True)
     on_behalf_of = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="signatures_given", verbose_name=_("on behalf of")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signatures_given",
+        verbose_name=_("on behalf of"),
     )
     signed_on = TreatyDateField(_("signed on"), null=True, blank=True)
     signed_on_precision = PrecisionField()

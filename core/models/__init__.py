@@ -2,7 +2,7 @@
 
 from core.models.export_record import ExportRecord
 from core.models.levelled import LevelledQuerySet, LevelledWhole
-from core.models.recorded import NotRecorded, Recorded, RecordedManager, RecordedQuerySet
+from core.models.recorded import NotRecorded, Recorded, RecordedQuerySet
 from core.models.reference import Reference, ReferenceQuerySet
 from core.models.whole import Part, PartQuerySet, StaleVersion, Whole, WholeQuerySet
 
@@ -14,7 +14,6 @@ __all__ = [
     "Part",
     "PartQuerySet",
     "Recorded",
-    "RecordedManager",
     "RecordedQuerySet",
     "Reference",
     "ReferenceQuerySet",

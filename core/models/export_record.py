@@ -24,7 +24,9 @@ class ExportRecord(models.Model):
     """One export: the list, its filter as typed, how many rows, in which format."""
 
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("by"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("by")
+    )
     noun = LineField(_("list"), max_length=60, editable=False)
     query = ProseField(_("filter"), max_length=4000, blank=True, editable=False)
     row_count = models.PositiveIntegerField(_("number of rows"), editable=False)

@@ -1,5 +1,6 @@
 """Wholes with an access level. A child is never more open than its most closed parent."""
 
+import datetime
 from typing import Any, ClassVar, Self, TypeVar, cast
 
 from django.conf import settings
@@ -8,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access import AccessLevel, LevelField, Viewer, level_ceiling, may_be_named
 from core.actors import Writer
-from core.models.recorded import RecordedManager
 from core.models.whole import Whole, WholeQuerySet
 
 LevelledModel = TypeVar("LevelledModel", bound="LevelledWhole", covariant=True)
@@ -35,10 +35,13 @@ class LevelledQuerySet(WholeQuerySet[LevelledModel]):
         return self.annotate(**sights)
 
 
-def readable(model: type["LevelledWhole"], user: Viewer, path: str = "") -> models.Q:
-    """The condition under which a signed-in user may read the row of `model` that `path` leads to (empty: the row itself).
+LevelledManager = models.Manager.from_queryset(LevelledQuerySet)
 
-    The creator and the users in the model's `naming_fields` count as named (docs/rights.md).
+
+def readable(model: type["LevelledWhole"], user: Viewer, path: str = "") -> models.Q:
+    """The condition under which a signed-in user may read the row of `model` that `path` leads to.
+
+    An empty path means the row itself. The creator and the users in the model's `naming_fields` count as named.
     """
     prefix = f"{path}__" if path else ""
     ceiling = level_ceiling(user)
@@ -70,7 +73,7 @@ class LevelledWhole(Whole):
     naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named")
     level_parents: ClassVar[tuple[str, ...]] = ()
 
-    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(LevelledQuerySet)()
+    objects: ClassVar[LevelledManager[Any]] = LevelledManager()
 
     class Meta:
         abstract = True
@@ -81,24 +84,27 @@ class LevelledWhole(Whole):
         return max((parent.level for parent in parents if parent is not None), default=0)
 
     def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
-        """As `Whole.save`. Takes the parents' level when that is higher; raises the children's in the same transaction."""
+        """As `Whole.save`. Takes the parents' level when higher; raises the children's in the same transaction."""
         with transaction.atomic():
             self.level = max(self.level, self.parents_level())
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "level"}
             super().save(*args, by=by, why=why, **kwargs)
-            self._raise_children(by, why)
+            self._raise_children(by, why, kwargs.get("at"))
 
-    def _raise_children(self, by: Writer | None, why: str) -> None:
+    def _raise_children(self, by: Writer | None, why: str, at: datetime.datetime | None) -> None:
         for relation in self._meta.related_objects:
             child = relation.related_model
-            if isinstance(child, type) and issubclass(child, LevelledWhole) and relation.field.name in child.level_parents:
+            if (
+                isinstance(child, type)
+                and issubclass(child, LevelledWhole)
+                and relation.field.name in child.level_parents
+            ):
                 more_open = {relation.field.name: self.pk, "level__lt": self.level}
                 for row in child._base_manager.filter(**more_open):
                     row.level = self.level
-                    row.save(by=by, why=why, update_fields={"level"})
+                    row.save(by=by, why=why, at=at, update_fields={"level"})
 
     def is_visible_to(self, user: Viewer) -> bool:
         """Whether this user may read this row (one query)."""
-        rows = cast(LevelledQuerySet[LevelledWhole], type(self)._default_manager.all())
-        return rows.visible_to(user).filter(pk=self.pk).exists()
+        return type(self).objects.all().visible_to(user).filter(pk=self.pk).exists()

@@ -1,13 +1,16 @@
 """Rows whose every write is kept, with who and when."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.db import models
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from core.access import Viewer
 from core.actors import Writer, user_of
+from core.fields import SortKeyField
 from core.text import fold, fold_all
 
 RecordedModel = TypeVar("RecordedModel", bound="Recorded", covariant=True)
@@ -31,11 +34,13 @@ class RecordedQuerySet(models.QuerySet[RecordedModel]):
         """Rows with a related row that matches; unlike a join this never doubles a row."""
         return self.filter(pk__in=self.model._base_manager.filter(*conditions, **lookups).values("pk"))
 
-    def create(self, *, by: Writer | None = None, **values: Any) -> RecordedModel:
-        """As Django's `create`, saying who writes."""
+    def create(
+        self, *, by: Writer | None = None, why: str = "", at: datetime.datetime | None = None, **values: Any
+    ) -> RecordedModel:
+        """As Django's `create`, saying who writes, why and (for past work) at which moment."""
         row = self.model(**values)
         self._for_write = True
-        row.save(by=by, force_insert=True, using=self.db)
+        row.save(by=by, why=why, at=at, force_insert=True, using=self.db)
         return row
 
     def update(self, **values: Any) -> int:
@@ -51,8 +56,7 @@ class RecordedQuerySet(models.QuerySet[RecordedModel]):
         raise NotRecorded("Delete row by row, saying who: row.delete(by=user).")
 
 
-class RecordedManager(models.Manager[RecordedModel]):
-    """The manager made from a RecordedQuerySet (typed base for `from_queryset`)."""
+RecordedManager = models.Manager.from_queryset(RecordedQuerySet)
 
 
 class Recorded(models.Model):
@@ -61,17 +65,25 @@ class Recorded(models.Model):
     history = HistoricalRecords(inherit=True)
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ()
 
-    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(RecordedQuerySet)()
+    objects: ClassVar[RecordedManager[Any]] = RecordedManager()
 
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
+    def save(
+        self,
+        *args: Any,
+        by: Writer | None = None,
+        why: str = "",
+        at: datetime.datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
         """Stores the row and a line in its history.
 
-        Takes who writes (`by`, compulsory) and why. Raises WriterUnknown when `by` is missing.
+        Takes who writes (`by`, compulsory), why, and the moment to record (`at`, for imports of past work; now
+        unless said otherwise). Raises WriterUnknown when `by` is missing, ValueError when the moment has yet to come.
         """
-        self._sign(by, why)
+        self._sign(by, why, at)
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -79,16 +91,21 @@ class Recorded(models.Model):
         self._sign(by, why)
         return super().delete(*args, **kwargs)
 
-    def _sign(self, by: Writer | None, why: str) -> None:
+    def _sign(self, by: Writer | None, why: str, at: datetime.datetime | None = None) -> None:
         self._history_user = user_of(by)
         self._change_reason = why or None
+        self.__dict__.pop("_history_date", None)  # A moment holds for one save and the relations set right after it.
+        if at is not None:
+            if at > timezone.now():
+                raise ValueError("What has yet to happen cannot be recorded as done.")
+            self._history_date = at
 
 
 class Indexed(models.Model):
     """A row that is found by folded text and ordered by a folded key, both kept in step by `save()`."""
 
     search_text = models.TextField(editable=False, default="")
-    sort_key: models.Field
+    sort_key = SortKeyField()
 
     class Meta:
         abstract = True

@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Writer
-from core.fields import LineField, SortKeyField
+from core.fields import LineField
 from core.languages import in_reader_language
-from core.models.recorded import Indexed, Recorded, RecordedManager, RecordedModel, RecordedQuerySet
+from core.models.recorded import Indexed, Recorded, RecordedModel, RecordedQuerySet
 from core.text import fold
 
 
@@ -28,6 +28,9 @@ class ReferenceQuerySet(RecordedQuerySet[RecordedModel]):
         return found
 
 
+ReferenceManager = models.Manager.from_queryset(ReferenceQuerySet)
+
+
 class Reference(Indexed, Recorded):
     """An entry of a list with its name in Dutch, French and English."""
 
@@ -37,9 +40,8 @@ class Reference(Indexed, Recorded):
     is_active = models.BooleanField(
         _("in use"), default=True, help_text=_("Switch off what is no longer used; what refers to it keeps it.")
     )
-    sort_key = SortKeyField()
 
-    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(ReferenceQuerySet)()
+    objects: ClassVar[ReferenceManager[Any]] = ReferenceManager()
 
     class Meta:
         abstract = True

@@ -1,5 +1,6 @@
 """Wholes and their parts. A whole stands alone and is archived; a part belongs to one whole and goes with it."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar, cast
 
@@ -12,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
 from core.actors import Writer, user_of
-from core.fields import LineField, SortKeyField
-from core.models.recorded import Indexed, Recorded, RecordedManager, RecordedQuerySet
+from core.fields import LineField
+from core.models.recorded import Indexed, Recorded, RecordedQuerySet
 from core.text import fold
 
 WholeModel = TypeVar("WholeModel", bound="Whole", covariant=True)
@@ -29,7 +30,7 @@ class StaleVersion(ValidationError):
         self.stored = stored
         who = str(stored.updated_by) if stored.updated_by else "Entente"
         super().__init__(
-            _("%(who)s changed this record on %(when)s, after you opened it. Your text is still here; look at theirs first.")
+            _("%(who)s changed this record on %(when)s, after you opened it. Your text is kept; look at theirs first.")
             % {"who": who, "when": timezone.localtime(stored.updated_at).strftime("%d/%m/%Y %H:%M")},
             code="stale_version",
         )
@@ -58,52 +59,76 @@ class WholeQuerySet(RecordedQuerySet[WholeModel]):
         return self.order_by("sort_key", "pk")
 
 
+WholeManager = models.Manager.from_queryset(WholeQuerySet)
+
+
 class Whole(Indexed, Recorded):
     """A record that stands on its own: who and when, a version against lost updates, archive, search."""
 
     created_at = models.DateTimeField(_("created at"), editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("created by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("created by"),
     )
     updated_at = models.DateTimeField(_("last changed at"), editable=False)
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("last changed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("last changed by"),
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, editable=False)
     archived_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("archived by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("archived by"),
     )
     archived_why = LineField(_("reason for archiving"), max_length=300, blank=True, default="", editable=False)
-    sort_key = SortKeyField()
 
     # Columns that a save compares with what is stored, under the row's lock; see FollowUp.
     guarded_fields: ClassVar[tuple[str, ...]] = ()
 
-    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(WholeQuerySet)()
+    objects: ClassVar[WholeManager[Any]] = WholeManager()
 
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
+    def save(
+        self,
+        *args: Any,
+        by: Writer | None = None,
+        why: str = "",
+        at: datetime.datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
         """Stores the record when nobody else did since it was read.
 
         The row is locked and its version compared in one transaction: comparing first and saving later loses
-        updates. Raises StaleVersion, WriterUnknown.
+        updates. `at` is the moment to record, for imports of past work. Raises StaleVersion, WriterUnknown.
         """
         user = user_of(by)
         update_fields = kwargs.get("update_fields")
         if update_fields is not None:
             kwargs["update_fields"] = {*update_fields, *KEPT_ON_EVERY_SAVE}
         with transaction.atomic():
-            self.updated_at, self.updated_by_id = timezone.now(), user.pk if user else None
+            self.updated_at, self.updated_by_id = at or timezone.now(), user.pk if user else None
             if self._state.adding:
                 self.created_at, self.created_by_id = self.updated_at, self.updated_by_id
             else:
                 self._compare_with_stored()
                 self.version += 1
             self.index()
-            super().save(*args, by=by, why=why, **kwargs)
+            super().save(*args, by=by, why=why, at=at, **kwargs)
 
     def _compare_with_stored(self) -> None:
         stored = type(self)._base_manager.select_for_update().get(pk=self.pk)
@@ -163,8 +188,11 @@ class PartQuerySet(RecordedQuerySet[PartModel]):
         whole = self.model.whole_model()
         if not hasattr(whole, "level"):
             return self.all()
-        visible = whole._default_manager.all().visible_to(user)  # type: ignore[attr-defined]  # Every whole's QuerySet has it.
+        visible = whole._default_manager.all().visible_to(user)
         return self.filter(**{f"{self.model.part_of}__in": visible.values("pk")})
+
+
+PartManager = models.Manager.from_queryset(PartQuerySet)
 
 
 class Part(Recorded):
@@ -172,7 +200,7 @@ class Part(Recorded):
 
     part_of: ClassVar[str]
 
-    objects: ClassVar[models.Manager[Any]] = RecordedManager.from_queryset(PartQuerySet)()
+    objects: ClassVar[PartManager[Any]] = PartManager()
 
     class Meta:
         abstract = True

@@ -53,7 +53,7 @@ def heading(context: template.Context, key: str, label: str) -> SafeString:
     """A table heading that orders the list by `key`; a second press turns the order round."""
     query: QueryDict = context["request"].GET.copy()
     current = context.get("order", "")
-    state = {key: "ascending", f"-{key}": "descending"}.get(current, "")
+    state = "ascending" if current == key else "descending" if current == f"-{key}" else ""
     query["o"] = f"-{key}" if current == key else key
     query.pop("page", None)
     sorted_by = format_html(' aria-sort="{}"', state) if state else ""

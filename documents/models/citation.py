@@ -1,6 +1,6 @@
 """Where a fact comes from: a document, a place in it and a few words quoted."""
 
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer, level_ceiling
 from core.fields import LineField, ProseField, WordField
-from core.models import Part, PartQuerySet, Recorded, RecordedManager, RecordedQuerySet
+from core.models import Part, PartQuerySet, Recorded, RecordedQuerySet
 from documents.models.document import Document
 
 
@@ -46,6 +46,9 @@ class CitationQuerySet(PartQuerySet["Citation"]):
         return self.filter(wanted).select_related("document").order_by("pk")
 
 
+CitationManager = models.Manager.from_queryset(CitationQuerySet)
+
+
 class Citation(Part):
     """One fact's source. Without a field name it supports the record as a whole."""
 
@@ -61,7 +64,7 @@ class Citation(Part):
     certainty = WordField(_("certainty"), choices=Certainty.choices, default=Certainty.STATED)
     explanation = ProseField(_("why it is inferred"), max_length=1000, blank=True)
 
-    objects = RecordedManager.from_queryset(CitationQuerySet)()
+    objects: ClassVar[CitationManager[Any]] = CitationManager()
 
     class Meta:
         verbose_name = _("source of a fact")
@@ -77,3 +80,13 @@ class Citation(Part):
 
     def __str__(self) -> str:
         return f"{self.document}, {self.locator}" if self.locator else str(self.document)
+
+    @property
+    def certainty_label(self) -> str:
+        """The certainty in words."""
+        return str(self.get_certainty_display())
+
+    @property
+    def lang(self) -> str:
+        """The language of the quotation: that of the document."""
+        return str(self.document.language)

@@ -88,7 +88,7 @@ class Document(LevelledWhole):
 
     def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
         """As `LevelledWhole.save`; a new file is fingerprinted and keeps its name only as text."""
-        if self.file and not self.file._committed:
+        if self.file and not getattr(self.file, "_committed", True):  # Django knows a new upload only so.
             digest = hashlib.sha256()
             for chunk in self.file.chunks():
                 digest.update(chunk)

@@ -16,7 +16,7 @@ from agreements.models import Agreement
 from core.access import Viewer
 from core.actors import Writer, user_of
 from core.fields import EventDateField, LineField, ProseField, WordField
-from core.models import LevelledQuerySet, LevelledWhole, RecordedManager, Whole
+from core.models import LevelledQuerySet, LevelledWhole, Whole
 from core.partial_dates import PrecisionField, precision_constraint
 from core.text import fold
 from missions.models import Meeting, Mission
@@ -144,9 +144,10 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
 
     def open_first(self) -> Self:
         """Open ones by due date, those without a date after them, closed ones last, latest first."""
-        return self.order_by(
-            F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"
-        )
+        return self.order_by(F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk")
+
+
+FollowUpManager = models.Manager.from_queryset(FollowUpQuerySet)
 
 
 class FollowUp(LevelledWhole):
@@ -154,7 +155,9 @@ class FollowUp(LevelledWhole):
 
     title = LineField(_("title"), max_length=300)
     details = ProseField(_("details"), max_length=10000, blank=True)
-    direction = WordField(_("direction"), choices=FollowUpDirection.choices, default=FollowUpDirection.OURS, max_length=10)
+    direction = WordField(
+        _("direction"), choices=FollowUpDirection.choices, default=FollowUpDirection.OURS, max_length=10
+    )
     kind = WordField(_("kind"), choices=FollowUpKind.choices, default=FollowUpKind.COMMITMENT, max_length=20)
     partner = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("partner")
@@ -176,7 +179,12 @@ class FollowUp(LevelledWhole):
         Department, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("department")
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="follow_ups",
+        verbose_name=_("owner"),
     )
     due_on = EventDateField(_("due date"), null=True, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
@@ -184,7 +192,12 @@ class FollowUp(LevelledWhole):
     result = ProseField(_("result"), max_length=4000, blank=True)
     closed_at = models.DateTimeField(_("recorded as closed at"), null=True, editable=False)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("closed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("closed by"),
     )
     closed_on = EventDateField(_("closed on"), null=True, blank=True, editable=False)
     closed_on_precision = PrecisionField()
@@ -193,7 +206,7 @@ class FollowUp(LevelledWhole):
     level_parents: ClassVar[tuple[str, ...]] = ("mission", "meeting", "agreement")
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes")
     guarded_fields: ClassVar[tuple[str, ...]] = ("status", "owner_id", "due_on", "closed_at")
-    objects = RecordedManager.from_queryset(FollowUpQuerySet)()
+    objects: ClassVar[FollowUpManager[Any]] = FollowUpManager()
 
     class Meta:
         verbose_name = _("follow-up")
@@ -206,7 +219,9 @@ class FollowUp(LevelledWhole):
                 condition=Q(status__in=OPEN, closed_at__isnull=True, closed_by__isnull=True, closed_on__isnull=True)
                 | Q(status__in=CLOSED, closed_at__isnull=False),
                 name="follow_up_closed_when_done_or_dropped",
-                violation_error_message=_("A follow-up that is done or dropped says when and by whom; an open one does not."),
+                violation_error_message=_(
+                    "A follow-up that is done or dropped says when and by whom; an open one does not."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(status=FollowUpStatus.DONE, result=""),
@@ -214,7 +229,10 @@ class FollowUp(LevelledWhole):
                 violation_error_message=_("Say what the result is."),
             ),
             models.CheckConstraint(
-                condition=Q(partner__isnull=False) | Q(mission__isnull=False) | Q(meeting__isnull=False) | Q(agreement__isnull=False),
+                condition=Q(partner__isnull=False)
+                | Q(mission__isnull=False)
+                | Q(meeting__isnull=False)
+                | Q(agreement__isnull=False),
                 name="follow_up_has_an_origin_or_a_partner",
                 violation_error_message=_("Choose a partner, mission, meeting or agreement that this follows from."),
             ),
@@ -226,10 +244,18 @@ class FollowUp(LevelledWhole):
         ]
         indexes = [
             models.Index(fields=["due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_due"),
-            models.Index(fields=["owner", "due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_owner"),
-            models.Index(fields=["partner", "due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_partner"),
             models.Index(
-                fields=["department", "due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_dept"
+                fields=["owner", "due_on", "id"], condition=Q(closed_at__isnull=True), name="follow_up_open_by_owner"
+            ),
+            models.Index(
+                fields=["partner", "due_on", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="follow_up_open_by_partner",
+            ),
+            models.Index(
+                fields=["department", "due_on", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="follow_up_open_by_dept",
             ),
             models.Index(fields=["mission", "due_on", "id"], name="follow_up_by_mission"),
             models.Index(fields=["sort_key", "id"], name="follow_up_in_order"),
@@ -252,13 +278,13 @@ class FollowUp(LevelledWhole):
         with transaction.atomic():
             opening = self._state.adding
             if opening and self.status in CLOSED and self.closed_at is None:
-                self.closed_at, self.closed_by = timezone.now(), cast(Any, user_of(by))
+                self.closed_at, self.closed_by = kwargs.get("at") or timezone.now(), cast(Any, user_of(by))
             super().save(*args, by=by, why=why, **kwargs)
             if opening:
                 self._tell(by, "", FollowUp())
 
     def check_against(self, stored: Whole) -> None:
-        """Refuses changes of status, owner and due date that do not come from a method. Raises ChangedOutsideMethods."""
+        """Refuses a status, owner or due date that no method changed. Raises ChangedOutsideMethods."""
         if getattr(self, "_telling", False):
             return
         if any(getattr(self, name) != getattr(stored, name) for name in self.guarded_fields):
@@ -286,86 +312,103 @@ class FollowUp(LevelledWhole):
         return (on - cast(datetime.date, self.due_on)).days if self.is_overdue(on=on) else 0
 
     # What happens to a follow-up. Each stores the change and a line in its story, in one transaction.
+    # `at` is the moment to record, for imports of past work; now unless said otherwise.
 
-    def add_update(self, text: str, *, by: Writer) -> None:
+    def add_update(self, text: str, *, by: Writer, at: datetime.datetime | None = None) -> None:
         """Adds a line to the story. Raises ValidationError when it is empty."""
         _needed("text", text, _("Say what happened."))
-        self._change(by, text)
+        self._change(by, text, at=at)
 
-    def complete(self, result: str, *, by: Writer, on: datetime.date | None = None) -> None:
+    def complete(
+        self, result: str, *, by: Writer, on: datetime.date | None = None, at: datetime.datetime | None = None
+    ) -> None:
         """Done, with its result; `on` is the day it was done, when that is known. Raises ValidationError."""
         _needed("result", result, _("Say what the result is."))
         if on is not None and on > timezone.localdate():
             raise ValidationError({"closed_on": _("This day has yet to come.")})
         self._must_be_open()
-        self._close(FollowUpStatus.DONE, by, on)
+        self._close(FollowUpStatus.DONE, by, on, at)
         self.result = result
-        self._change(by, result)
+        self._change(by, result, at=at)
 
-    def drop(self, reason: str, *, by: Writer) -> None:
+    def drop(self, reason: str, *, by: Writer, at: datetime.datetime | None = None) -> None:
         """Will not be done, and why. Raises ValidationError."""
         _needed("reason", reason, _("Say why this is dropped."))
         self._must_be_open()
-        self._close(FollowUpStatus.DROPPED, by, None)
-        self._change(by, reason=reason)
+        self._close(FollowUpStatus.DROPPED, by, None, at)
+        self._change(by, reason=reason, at=at)
 
-    def reopen(self, reason: str, *, by: Writer) -> None:
+    def reopen(self, reason: str, *, by: Writer, at: datetime.datetime | None = None) -> None:
         """Open again, and why; the earlier result stays in the story. Raises ValidationError."""
         _needed("reason", reason, _("Say why this is opened again."))
         if self.is_open:
             raise ValidationError(_("This follow-up is open."))
         self.status, self.closed_at, self.closed_by = FollowUpStatus.OPEN, None, None
         self.closed_on, self.closed_on_precision, self.result = None, "", ""
-        self._change(by, reason=reason)
+        self._change(by, reason=reason, at=at)
 
-    def move_to(self, status: str, text: str = "", *, by: Writer) -> None:
+    def move_to(self, status: str, text: str = "", *, by: Writer, at: datetime.datetime | None = None) -> None:
         """Open, in progress or waiting; closing has its own methods. Raises ValidationError."""
         self._must_be_open()
         if status not in OPEN:
             raise ValidationError({"status": _("Complete or drop it instead.")})
         self.status = status
-        self._change(by, text)
+        self._change(by, text, at=at)
 
-    def postpone(self, due_on: datetime.date | None, reason: str, *, by: Writer) -> None:
+    def postpone(
+        self, due_on: datetime.date | None, reason: str, *, by: Writer, at: datetime.datetime | None = None
+    ) -> None:
         """Another due date, and why. Giving the first date needs no reason. Raises ValidationError."""
         self._must_be_open()
         if self.due_on is not None:
             _needed("reason", reason, _("Say why the date moves."))
         self.due_on = due_on
-        self.full_clean(exclude=[field.name for field in self._meta.fields if field.name != "due_on"], validate_constraints=False)
-        self._change(by, reason=reason)
+        self.full_clean(
+            exclude=[field.name for field in self._meta.fields if field.name != "due_on"], validate_constraints=False
+        )
+        self._change(by, reason=reason, at=at)
 
-    def assign(self, owner: User | None, *, by: Writer, department: Department | None = None, text: str = "") -> None:
+    def assign(
+        self,
+        owner: User | None,
+        *,
+        by: Writer,
+        department: Department | None = None,
+        text: str = "",
+        at: datetime.datetime | None = None,
+    ) -> None:
         """Another owner, and when given another department. Raises ValidationError."""
         self._must_be_open()
         self.owner = owner
         if department is not None:
             self.department = department
-        self._change(by, text)
+        self._change(by, text, at=at)
 
     def _must_be_open(self) -> None:
         if not self.is_open:
             raise ValidationError(_("This follow-up is closed; open it again first."))
 
-    def _close(self, status: FollowUpStatus, by: Writer, on: datetime.date | None) -> None:
-        self.status, self.closed_at, self.closed_by = status, timezone.now(), cast(Any, user_of(by))
+    def _close(
+        self, status: FollowUpStatus, by: Writer, on: datetime.date | None, at: datetime.datetime | None
+    ) -> None:
+        self.status, self.closed_at, self.closed_by = status, at or timezone.now(), cast(Any, user_of(by))
         self.closed_on, self.closed_on_precision = on, "day" if on else ""
 
-    def _change(self, by: Writer, text: str = "", *, reason: str = "") -> None:
+    def _change(self, by: Writer, text: str = "", *, reason: str = "", at: datetime.datetime | None = None) -> None:
         with transaction.atomic():
-            before = cast(FollowUp, type(self)._base_manager.select_for_update().get(pk=self.pk))
+            before = type(self)._base_manager.select_for_update().get(pk=self.pk)
             self._telling = True
             try:
-                self.save(by=by, why=reason or text)
+                self.save(by=by, why=reason or text, at=at)
             finally:
                 self._telling = False
             self._tell(by, text, before, reason=reason)
 
     def _tell(self, by: Writer | None, text: str, before: "FollowUp", *, reason: str = "") -> None:
-        is_new = before.pk is None
+        is_new, user = before.pk is None, user_of(by)
         self.updates.create(
             at=self.updated_at,
-            by=user_of(by),
+            by_id=user.pk if user else None,
             text=text,
             reason=reason,
             status_from="" if is_new else before.status,

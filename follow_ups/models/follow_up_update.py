@@ -38,7 +38,9 @@ class FollowUpUpdate(models.Model):
     owner_from = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("owner before")
     )
-    owner_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("owner"))
+    owner_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("owner")
+    )
     due_from = EventDateField(_("due date before"), null=True)
     due_to = EventDateField(_("due date"), null=True)
 

@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils import formats
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.actors import Writer
 from core.fields import EventDateField, LineField, ProseField, WordField
-from core.models import LevelledQuerySet, LevelledWhole, RecordedManager
+from core.models import LevelledQuerySet, LevelledWhole
 from missions.models.mission import Mission
 from missions.models.stop import Stop
 from partners.models import Place, Theme
@@ -92,13 +93,22 @@ class MeetingQuerySet(LevelledQuerySet["Meeting"]):
 
     def latest_first(self) -> Self:
         """The most recent first; an undated item counts with the end of its mission."""
-        return self.order_by(F("latest_on").desc(nulls_last=True), F("starts_at").desc(nulls_last=True), "-order", "-pk")
+        return self.order_by(
+            F("latest_on").desc(nulls_last=True), F("starts_at").desc(nulls_last=True), "-order", "-pk"
+        )
 
     def as_programmed(self) -> Self:
         """In the order of the programme; undated items after the dated ones of the same stop."""
         return self.order_by(
-            F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), F("stop__order").asc(nulls_last=True), "order", "pk"
+            F("day").asc(nulls_last=True),
+            F("starts_at").asc(nulls_last=True),
+            F("stop__order").asc(nulls_last=True),
+            "order",
+            "pk",
         )
+
+
+MeetingManager = models.Manager.from_queryset(MeetingQuerySet)
 
 
 class Meeting(LevelledWhole):
@@ -112,9 +122,16 @@ class Meeting(LevelledWhole):
     strand = WordField(_("strand"), choices=Strand.choices, blank=True)
     status = WordField(_("status"), choices=MeetingStatus.choices, default=MeetingStatus.ON_PROGRAMME)
     status_why = LineField(_("cancelled or postponed because"), max_length=300, blank=True)
-    stop = models.ForeignKey(Stop, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("stop"))
+    stop = models.ForeignKey(
+        Stop, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("stop")
+    )
     place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("place"),
+        Place,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        verbose_name=_("place"),
         help_text=_("For a meeting outside a mission; inside one, choose the stop."),
     )
     day = EventDateField(_("day"), null=True, blank=True)
@@ -132,7 +149,7 @@ class Meeting(LevelledWhole):
     naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named", "mission__team")
     level_parents: ClassVar[tuple[str, ...]] = ("mission",)
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes")
-    objects = RecordedManager.from_queryset(MeetingQuerySet)()
+    objects: ClassVar[MeetingManager[Any]] = MeetingManager()
 
     class Meta:
         verbose_name = _("meeting")
@@ -212,7 +229,7 @@ class Meeting(LevelledWhole):
     @property
     def is_settled(self) -> bool:
         """Took place."""
-        return self.status == MeetingStatus.HELD
+        return bool(self.status == MeetingStatus.HELD)
 
     @property
     def where(self) -> Place | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models import Agreement
 from core.actors import Writer
 from core.fields import EventDateField, LineField, ProseField, WordField
-from core.models import LevelledQuerySet, LevelledWhole, RecordedManager
+from core.models import LevelledQuerySet, LevelledWhole
 from partners.models import Contact, Position, Theme
 
 
@@ -98,12 +98,18 @@ class MissionQuerySet(LevelledQuerySet["Mission"]):
         return self.order_by(models.F("starts_on").desc(nulls_last=True), "-pk")
 
 
+MissionManager = models.Manager.from_queryset(MissionQuerySet)
+
+
 class Mission(LevelledWhole):
     """A mission abroad or an incoming visit: when, who leads, why, and what has to be reported."""
 
     title = LineField(_("title"), max_length=300)
     other_titles = ProseField(
-        _("other titles"), max_length=2000, blank=True, help_text=_("One per line: translations and other designations.")
+        _("other titles"),
+        max_length=2000,
+        blank=True,
+        help_text=_("One per line: translations and other designations."),
     )
     kind = WordField(_("kind"), choices=MissionKind.choices, blank=True)
     direction = WordField(_("direction"), choices=Direction.choices, default=Direction.OUT, max_length=3)
@@ -115,9 +121,16 @@ class Mission(LevelledWhole):
     themes = models.ManyToManyField(Theme, blank=True, related_name="missions", verbose_name=_("themes"))
     occasion = ProseField(_("occasion"), max_length=2000, blank=True)
     objective = ProseField(_("objective"), max_length=4000, blank=True)
-    programme = ProseField(_("programme"), max_length=4000, blank=True, help_text=_("In general terms; the items are meetings."))
+    programme = ProseField(
+        _("programme"), max_length=4000, blank=True, help_text=_("In general terms; the items are meetings.")
+    )
     lead = models.ForeignKey(
-        Contact, models.PROTECT, null=True, blank=True, related_name="missions_led", verbose_name=_("head of delegation")
+        Contact,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="missions_led",
+        verbose_name=_("head of delegation"),
     )
     lead_position = models.ForeignKey(
         Position, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in the capacity of")
@@ -141,7 +154,7 @@ class Mission(LevelledWhole):
 
     naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named", "team")
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes", "builds_on", "team")
-    objects = RecordedManager.from_queryset(MissionQuerySet)()
+    objects: ClassVar[MissionManager[Any]] = MissionManager()
 
     class Meta:
         verbose_name = _("mission")

@@ -51,12 +51,21 @@ class Participant(Part):
         Contact, models.PROTECT, null=True, blank=True, related_name="participations", verbose_name=_("contact")
     )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="participations", verbose_name=_("organisation")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name=_("organisation"),
     )
     label = LineField(_("or a description"), max_length=300, blank=True)
     side = WordField(_("side"), choices=ParticipantSide.choices, default=ParticipantSide.PARTNER, max_length=10)
     position = models.ForeignKey(
-        Position, models.PROTECT, null=True, blank=True, related_name="participations",
+        Position,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
         verbose_name=_("position held that day"),
     )
     capacity = LineField(_("in the capacity of (as printed)"), max_length=300, blank=True)

@@ -1,6 +1,7 @@
 """People, without an employer field: what they do stands in their positions."""
 
 from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +9,7 @@ from django.db.models.functions import Concat, Trim
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, ProseField, WordField
-from core.models import RecordedManager, Whole, WholeQuerySet
+from core.models import Whole, WholeQuerySet
 
 
 def contact_name(path: str) -> Trim:
@@ -18,6 +19,9 @@ def contact_name(path: str) -> Trim:
 
 class ContactQuerySet(WholeQuerySet["Contact"]):
     """Words about contacts."""
+
+
+ContactManager = models.Manager.from_queryset(ContactQuerySet)
 
 
 class Contact(Whole):
@@ -32,14 +36,19 @@ class Contact(Whole):
     private_notes = ProseField(_("private notes"), max_length=4000, blank=True)
     do_not_contact = models.BooleanField(_("do not contact"), default=False)
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="contact",
-        verbose_name=_("user of Entente"), help_text=_("For colleagues who also travel or attend meetings."),
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contact",
+        verbose_name=_("user of Entente"),
+        help_text=_("For colleagues who also travel or attend meetings."),
     )
     preferred_language = WordField(
         _("preferred language"), choices=[*settings.LANGUAGES, ("de", "Deutsch")], blank=True, max_length=5
     )
 
-    objects = RecordedManager.from_queryset(ContactQuerySet)()
+    objects: ClassVar[ContactManager[Any]] = ContactManager()
 
     class Meta:
         verbose_name = _("contact")

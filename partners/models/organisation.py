@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from core.fields import LineField, ProseField, WordField
-from core.models import RecordedManager, Whole, WholeQuerySet
+from core.models import Whole, WholeQuerySet
 from partners.models.place import Place
 from partners.models.theme import Theme
 
@@ -71,6 +71,9 @@ class OrganisationQuerySet(WholeQuerySet["Organisation"]):
         return self.filter(pk__in=found)
 
 
+OrganisationManager = models.Manager.from_queryset(OrganisationQuerySet)
+
+
 class Organisation(Whole):
     """A government, region, company, federation or institute; found under any of its names."""
 
@@ -86,22 +89,31 @@ class Organisation(Whole):
     )
     themes = models.ManyToManyField(Theme, blank=True, related_name="organisations", verbose_name=_("themes"))
     tier = models.PositiveSmallIntegerField(
-        _("tier"), null=True, blank=True, choices=[(1, _("key partner")), (2, _("regular partner")), (3, _("occasional partner"))]
+        _("tier"),
+        null=True,
+        blank=True,
+        choices=[(1, _("key partner")), (2, _("regular partner")), (3, _("occasional partner"))],
     )
     contact_frequency_months = models.PositiveSmallIntegerField(
-        _("contact frequency (months)"), null=True, blank=True,
+        _("contact frequency (months)"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(120)],
         help_text=_("Empty follows the tier: 6, 12 or 24 months; 12 without a tier."),
     )
     relationship_manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="relationships",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="relationships",
         verbose_name=_("relationship manager"),
     )
     website = models.URLField(_("website"), max_length=500, blank=True)
     note = ProseField(_("note"), max_length=4000, blank=True)
 
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ("themes",)
-    objects = RecordedManager.from_queryset(OrganisationQuerySet)()
+    objects: ClassVar[OrganisationManager[Any]] = OrganisationManager()
 
     class Meta:
         verbose_name = _("organisation")
@@ -120,7 +132,8 @@ class Organisation(Whole):
                 violation_error_message=_("The tier is 1, 2 or 3."),
             ),
             models.CheckConstraint(
-                condition=models.Q(contact_frequency_months__isnull=True) | models.Q(contact_frequency_months__range=(1, 120)),
+                condition=models.Q(contact_frequency_months__isnull=True)
+                | models.Q(contact_frequency_months__range=(1, 120)),
                 name="organisation_frequency_is_1_to_120_months",
                 violation_error_message=_("Use 1 to 120 months."),
             ),
@@ -137,15 +150,16 @@ class Organisation(Whole):
     def clean(self) -> None:
         """A chain of parents never comes back to where it began. Raises ValidationError."""
         super().clean()
-        seen, ancestor = {self.pk}, self.parent
+        seen: set[int | None] = {self.pk}
+        ancestor = self.parent
         while ancestor is not None:
-            if ancestor.pk is not None and ancestor.pk in seen:
+            if ancestor.pk in seen:
                 raise ValidationError({"parent": _("This would make the organisation its own ancestor.")})
             seen.add(ancestor.pk)
             ancestor = ancestor.parent
 
     def search_sources(self) -> Iterable[str]:
-        if self.pk is None:
+        if self._state.adding:
             return (self.name,)
         return (self.name, *self.names.values_list("name", flat=True))
 

@@ -32,7 +32,9 @@ class OrganisationLink(Part):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="links", verbose_name=_("organisation"))
     kind = WordField(_("relation"), choices=LinkKind.choices)
-    other = models.ForeignKey(Organisation, models.PROTECT, related_name="links_back", verbose_name=_("other organisation"))
+    other = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="links_back", verbose_name=_("other organisation")
+    )
     note = LineField(_("note"), max_length=300, blank=True)
 
     class Meta:

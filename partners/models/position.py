@@ -1,7 +1,7 @@
 """Posts that people hold. A changed title or portfolio is a new position, never an edit of the past."""
 
 import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import EventDateField, LineField, ProseField, WordField
 from core.languages import in_reader_language, language_read
-from core.models import Part, PartQuerySet, RecordedManager
+from core.models import Part, PartQuerySet
 from core.partial_dates import PartialDate, Precision, PrecisionField, partial_date, precision_constraint
 from core.text import fold
 from partners.models.contact import Contact
@@ -75,13 +75,18 @@ class PositionQuerySet(PartQuerySet["Position"]):
         return self.filter(portfolio_themes=theme)
 
 
+PositionManager = models.Manager.from_queryset(PositionQuerySet)
+
+
 class Position(Part):
     """Who holds which post where, from when until when, for which portfolio."""
 
     part_of = "contact"
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="positions", verbose_name=_("contact"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="positions", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="positions", verbose_name=_("organisation")
+    )
     title_nl = LineField(_("title in Dutch"), max_length=300, blank=True)
     title_fr = LineField(_("title in French"), max_length=300, blank=True)
     title_en = LineField(_("title in English"), max_length=300, blank=True)
@@ -104,7 +109,7 @@ class Position(Part):
     phone = LineField(_("phone of the post"), max_length=60, blank=True)
 
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ("portfolio_themes", "succeeds")
-    objects = RecordedManager.from_queryset(PositionQuerySet)()
+    objects: ClassVar[PositionManager[Any]] = PositionManager()
 
     class Meta:
         verbose_name = _("position")
@@ -114,7 +119,9 @@ class Position(Part):
             precision_constraint("held_from", "position_start_has_precision"),
             precision_constraint("held_until", "position_end_has_precision"),
             models.CheckConstraint(
-                condition=Q(held_from__isnull=True) | Q(held_until__isnull=True) | Q(held_until__gte=models.F("held_from"))
+                condition=Q(held_from__isnull=True)
+                | Q(held_until__isnull=True)
+                | Q(held_until__gte=models.F("held_from"))
                 | ~Q(held_until_precision="day"),
                 name="position_ends_after_it_starts",
                 violation_error_message=_("A position cannot end before it starts."),
