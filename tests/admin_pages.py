@@ -27,7 +27,8 @@ class _Form(HTMLParser):
             return
         if tag == "input" and name and found.get("type") not in ("submit", "file", "button"):
             if found.get("type") not in ("checkbox", "radio") or "checked" in found:
-                self.values.setdefault(name, []).append(found.get("value", "on"))
+                is_tick = found.get("type") in ("checkbox", "radio")
+                self.values.setdefault(name, []).append(found.get("value", "on" if is_tick else ""))
         elif tag == "textarea":
             self.text = name
             self.values[name] = [""]
