@@ -26,9 +26,9 @@ from partners.models import Contact, Organisation, Theme
 class FollowUpDirection(models.TextChoices):
     """Who owes whom."""
 
-    OURS = "ours", _("our commitment")
-    THEIRS = "theirs", _("their commitment")
-    JOINT = "joint", _("joint commitment")
+    OURS = "ours", _("ours")
+    THEIRS = "theirs", _("theirs")
+    JOINT = "joint", _("joint")
     INTERNAL = "internal", _("internal")
 
 
