@@ -11,7 +11,7 @@ def is_loaded(model: type[Recorded], why: str) -> bool:
     The history says so, also when somebody has since renamed, corrected or removed what was loaded: loading again
     must neither undo their work nor put a second copy beside it.
     """
-    return bool(model.history.filter(history_type="+", history_change_reason=why).exists())  # type: ignore[attr-defined]  # simple_history adds it.
+    return bool(model.history.filter(history_type="+", history_change_reason=why).exists())
 
 
 def known(model: type[Reference], name_nl: str) -> Any:
