@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ from core.admin import GuardedAdmin, ReferenceAdmin
 from core.exports import Column, words_of
 from core.languages import localised
 from core.models import ExportRecord
+
+admin.site.unregister(Group)  # Rights come from `accounts.rights`; groups are unused.
 
 
 @admin.register(Department)

@@ -104,7 +104,7 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Every word is found in the folded text, accents and case aside."""
         term = search_term.strip()[:LONGEST_SEARCH]
-        return (queryset.matching(term) if term else queryset), False
+        return (queryset.matching(term) if term and self.get_search_fields(request) else queryset), False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What the address fills in; of records only row numbers."""
