@@ -157,6 +157,18 @@ class Day(AskFilter):
         yield f"{self.label} {formats.date_format(value, 'SHORT_DATE_FORMAT')}", None
 
 
+class Year(AskFilter):
+    """`year=2024`."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, label: Any, ask: Ask) -> None:
+        super().__init__(label, ask, min_value=1900, max_value=2100)
+
+    def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
+        yield str(value), None
+
+
 class Text(AskFilter):
     """`q=soitec`: every word must be found."""
 

@@ -121,6 +121,10 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
         """This user owns it."""
         return self.filter(owner=user.pk) if user.is_authenticated else self.none()
 
+    def for_department(self, *departments: int) -> Self:
+        """One of these departments (row numbers) answers for it."""
+        return self.filter(department__in=departments)
+
     def promises(self) -> Self:
         """Owed to or by somebody else; our internal work is not a promise."""
         return self.exclude(direction=FollowUpDirection.INTERNAL)
