@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
@@ -130,6 +131,26 @@ def _without_blanks(request: HttpRequest) -> str:
 def find(rows: Any, user: Viewer, pk: int) -> Any:
     """The row with this number among those the user may see, or 404: hidden is no other than missing."""
     return get_object_or_404(rows.visible_to(user), pk=pk)
+
+
+def edit_url(user: Viewer, record: models.Model) -> str:
+    """The page where a record is edited; empty for who may not, and for what has no page of its own."""
+    return _admin_url(user, type(record), "change", record.pk)
+
+
+def add_url(user: Viewer, model: type[models.Model]) -> str:
+    """The page where a record is made; empty for who may not."""
+    return _admin_url(user, model, "add")
+
+
+def _admin_url(user: Viewer, model: type[models.Model], action: str, *args: Any) -> str:
+    names = model._meta.app_label, model._meta.model_name
+    if not cast(Any, user).has_perm(f"{names[0]}.{action}_{names[1]}"):
+        return ""
+    try:
+        return reverse(f"admin:{names[0]}_{names[1]}_{action}", args=args)
+    except NoReverseMatch:
+        return ""
 
 
 class OptionsView(View):

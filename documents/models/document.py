@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,9 +12,11 @@ from django.core.files.base import File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.access import Viewer
 from core.actors import Writer
 from core.fields import LineField, TreatyDateField, WordField
-from core.models import LevelledWhole, Part
+from core.models import LevelledWhole, Part, PartQuerySet
+from core.models.whole import PartModel
 from core.partial_dates import PartialDate, PrecisionField, partial_date, precision_constraint
 
 LARGEST_FILE = 25 * 1024 * 1024  # bytes
@@ -96,10 +98,27 @@ class Document(LevelledWhole):
         super().save(*args, by=by, why=why, **kwargs)
 
 
+class DocumentLinkQuerySet(PartQuerySet[PartModel]):
+    """Words about attached documents."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Of a record and to a document that this user may both read."""
+        return super().visible_to(user).filter(document__in=Document.objects.all().visible_to(user).values("pk"))
+
+    def openable(self) -> Self:
+        """With a file on record."""
+        return self.exclude(document__file="")
+
+
+DocumentLinkManager = models.Manager.from_queryset(DocumentLinkQuerySet)
+
+
 class DocumentLink(Part):
     """A document attached to a record; each noun has its own table of these."""
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name=_("document"))
+
+    objects: ClassVar[DocumentLinkManager[Any]] = DocumentLinkManager()
 
     class Meta:
         abstract = True
