@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.access import AccessLevel
 from core.admin import LevelledAdmin, PartAdmin
@@ -96,7 +97,9 @@ class DocumentAdmin(LevelledAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """On a stored document, with what it supports."""
         (title, first), *others = super().get_fieldsets(request, obj)
-        return [(title, {**first, "fields": (*first["fields"], "facts")}), *others] if obj else [(title, first), *others]
+        return (
+            [(title, {**first, "fields": (*first["fields"], "facts")}), *others] if obj else [(title, first), *others]
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), "facts")
@@ -119,7 +122,7 @@ class CitationAdmin(PartAdmin):
     form = CitationForm
     list_display = ("document", "locator", "about", "field_name", "certainty")
     list_filter = (OfOneDocument, "certainty")
-    list_select_related = ("document",)
+    list_select_related = ("document", "content_type")
     search_fields = ("document__search_text",)
     autocomplete_fields = ("document",)
     ordering = ("-pk",)
