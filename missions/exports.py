@@ -1,6 +1,6 @@
 """The columns of the mission and meeting lists and their CSV."""
 
-from django.db.models import Case, F, OuterRef, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +45,9 @@ def city(reading: Reading) -> Combinable:
 
 def side(side: ParticipantSide) -> Combinable:
     """Who sits on one side of the table: people and organisations by name, groups by their description."""
-    name = Coalesce(NullIf(contact_name("contact"), Value("")), F("organisation__name"), F("label"))
+    name = Coalesce(
+        NullIf(contact_name("contact"), Value("")), F("organisation__name"), F("label"), output_field=CharField()
+    )
     return joined(Participant.objects.filter(meeting=OuterRef("pk"), side=side), name)
 
 
