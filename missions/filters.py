@@ -7,17 +7,12 @@ from django_countries import countries
 
 from core.filters import Filters, Flag, Records, Words, Year
 from missions.models import Direction, Meeting, MeetingKind, MeetingStatus, Mission, MissionKind, MissionStatus, Strand
-from partners.models import Contact, Organisation, Theme
+from partners.models import Contact, Organisation, Theme, countries_on_record
 
 
 def pks(records: list[Any]) -> list[int]:
     """Their row numbers."""
     return [record.pk for record in records]
-
-
-def every_country(filters: Filters) -> list[tuple[str, str]]:
-    """By name in the reader's language; any ISO code is a fair question."""
-    return list(countries)
 
 
 class MissionFilters(Filters):
@@ -41,7 +36,12 @@ class MissionFilters(Filters):
         _("Direction"), lambda rows, words, filters: rows.filter(direction__in=words), choices=Direction.choices
     )
     kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=MissionKind.choices)
-    country = Words(_("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=every_country)
+    country = Words(
+        _("Country"),
+        lambda rows, codes, filters: rows.in_country(*codes),
+        choices=lambda: list(countries),
+        shown=lambda filters: countries_on_record(),
+    )
     theme = Records(
         _("Theme"),
         lambda rows, themes, filters: rows.having(themes__in=pks(themes)),
@@ -91,7 +91,12 @@ class MeetingFilters(Filters):
         rows=lambda user: Contact.objects.all().visible_to(user),
         url_name="contact-options",
     )
-    country = Words(_("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=every_country)
+    country = Words(
+        _("Country"),
+        lambda rows, codes, filters: rows.in_country(*codes),
+        choices=lambda: list(countries),
+        shown=lambda filters: countries_on_record(),
+    )
 
     class Meta:
         model = Meeting
