@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ from core.admin import GuardedAdmin, ReferenceAdmin
 from core.exports import Column, words_of
 from core.languages import localised
 from core.models import ExportRecord
+
+admin.site.unregister(Group)  # Rights come from `accounts.rights`; groups are unused.
 
 
 @admin.register(Department)
@@ -40,7 +43,10 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # Not
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "department", "language")}),
-        (_("Rights"), {"fields": ("role", "is_active"), "description": _("A user who leaves is switched off, not deleted.")}),
+        (
+            _("Rights"),
+            {"fields": ("role", "is_active"), "description": _("A user who leaves is switched off, not deleted.")},
+        ),
         (_("Record"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (

@@ -1,5 +1,19 @@
-"""Addresses of partners."""
+"""Addresses of the pages of organisations and contacts."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from partners.views.contact import contact_detail
+from partners.views.lists import ContactList, OrganisationList
+from partners.views.options import ContactOptions, OrganisationOptions
+from partners.views.organisation import organisation_detail
+
+urlpatterns = [
+    path("organisations/", OrganisationList.as_view(), name="organisations"),
+    path("organisations/export.csv", OrganisationList.as_view(rendering="csv"), name="organisations-export"),
+    path("organisations/options/", OrganisationOptions.as_view(), name="organisation-options"),
+    path("organisations/<int:pk>/", organisation_detail, name="organisation"),
+    path("contacts/", ContactList.as_view(), name="contacts"),
+    path("contacts/export.csv", ContactList.as_view(rendering="csv"), name="contacts-export"),
+    path("contacts/options/", ContactOptions.as_view(), name="contact-options"),
+    path("contacts/<int:pk>/", contact_detail, name="contact"),
+]

@@ -273,7 +273,7 @@ COUNTS = {
 }
 
 SOURCED = {"from": is_cited, "quote": is_quoted, "provenance": is_as_sure, "why": is_explained}
-ID = {"id": lambda key, rows: is_france(rows) or row_of(key) is not None}
+ID = {"id": lambda key, rows: key == "place:fr" or row_of(key) is not None}
 ORGANISATION_KINDS = {
     "own_government": "own_government",
     "consultation_platform": "consultation_platform",

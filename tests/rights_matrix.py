@@ -23,12 +23,18 @@ SITE: dict[str, Line] = {
     "home": READ,
     "colleague-options": READ,
     **{f"{noun}s": READ for noun in ("mission", "meeting", "organisation", "contact", "agreement", "follow-up")},
-    **{f"{noun}s-export": TAKE_AWAY for noun in ("mission", "meeting", "organisation", "contact", "agreement", "follow-up")},
-    **{noun: READ for noun in ("mission", "meeting", "organisation", "contact", "agreement", "follow-up")},
+    **{
+        f"{noun}s-export": TAKE_AWAY
+        for noun in ("mission", "meeting", "organisation", "contact", "agreement", "follow-up")
+    },
+    **dict.fromkeys(("mission", "meeting", "organisation", "contact", "agreement", "follow-up"), READ),
     **{f"{noun}-options": READ for noun in ("mission", "meeting", "organisation", "contact", "agreement")},
     **{f"{noun}-file": READ for noun in ("mission", "meeting", "agreement")},
     "follow-up-new": WRITE,
-    **{f"follow-up-{action}": WRITE for action in ("edit", "update", "complete", "postpone", "drop", "reopen", "assign")},
+    **{
+        f"follow-up-{action}": WRITE
+        for action in ("edit", "update", "complete", "postpone", "drop", "reopen", "assign")
+    },
 }
 
 # The admin: what each kind of model opens to whom.

@@ -145,5 +145,6 @@ SIGNED_OTHERWISE = {
     "core.models.recorded:super().save",  # Signed by `_sign` on the line above.
     "core.models.recorded:super().delete",
     "core.forms:super().save",  # commit=False stores nothing.
+    "core.admin.records:formset.save",  # The same.
     "follow_ups.views.details:form.save",  # RecordForm signs with its user.
 }

@@ -10,10 +10,13 @@ from agreements.models.agreement import (
     Scope,
 )
 from agreements.models.document import AgreementDocument
+from agreements.models.gaps import AGREEMENT_GAPS, PRESSING_GAPS
 from agreements.models.party import AgreementParty
 from agreements.models.signature import Signature
 
 __all__ = [
+    "AGREEMENT_GAPS",
+    "PRESSING_GAPS",
     "Agreement",
     "AgreementDocument",
     "AgreementKind",

@@ -12,9 +12,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from core.access import Viewer
 from core.fields import LineField, ProseField, TreatyDateField, WordField
 from core.models import LevelledQuerySet, LevelledWhole
 from core.partial_dates import PartialDate, PrecisionField, partial_date, precision_constraint
+from documents.models import Document
 from partners.models import Organisation, Place, Theme
 
 
@@ -65,6 +67,9 @@ class AgreementStatus(models.TextChoices):
     REPLACED = "replaced", _("replaced")
 
 
+UNSIGNED = (AgreementStatus.IDEA, AgreementStatus.NEGOTIATION, AgreementStatus.APPROVED, AgreementStatus.WITHDRAWN)
+
+
 class Renewal(models.TextChoices):
     """What happens at the end of the term."""
 
@@ -89,9 +94,9 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         """In negotiation or approved for signature."""
         return self.filter(status__in=[AgreementStatus.NEGOTIATION, AgreementStatus.APPROVED])
 
-    def signed_by(self, contact: int) -> Self:
-        """Bears this person's signature (the contact's row number)."""
-        return self.having(signatures__contact=contact)
+    def signed_by(self, *contacts: int) -> Self:
+        """Bears the signature of one of these people (row numbers)."""
+        return self.having(signatures__contact__in=contacts)
 
     def with_party(self, *organisations: int) -> Self:
         """Has one of these organisations (row numbers) as a party."""
@@ -109,9 +114,44 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         """No evaluation date."""
         return self.filter(evaluate_on__isnull=True)
 
-    def without_text(self) -> Self:
-        """The text itself is not on file."""
-        return self.exclude(pk__in=self.model._base_manager.filter(documents__role="text").values("pk"))
+    def without_text(self, *, user: Viewer) -> Self:
+        """The text itself is not among the documents that this user may read."""
+        readable = Document.objects.all().visible_to(user).values("pk")
+        return self.having_no(documents__role="text", documents__document__in=readable)
+
+    def without_official_title(self) -> Self:
+        """Known by a working title only."""
+        return self.filter(official_title="")
+
+    def without_signing_day(self) -> Self:
+        """Signed, on a day that is not recorded."""
+        return self.exclude(status__in=UNSIGNED).filter(signed_on__isnull=True)
+
+    def without_effective_date(self) -> Self:
+        """Signed, and nobody wrote down when it takes effect."""
+        return self.signed().filter(effective_on__isnull=True)
+
+    def without_end(self) -> Self:
+        """Signed, with neither an end, nor a duration, nor "indefinite" on record."""
+        return self.signed().filter(ends_on__isnull=True, term_months__isnull=True, is_indefinite=False)
+
+    def without_parties(self) -> Self:
+        """Nobody is recorded as a party."""
+        return self.having_no(parties__isnull=False)
+
+    def without_signatures(self) -> Self:
+        """Signed, and nobody is recorded as having signed."""
+        return self.exclude(status__in=UNSIGNED).having_no(signatures__isnull=False)
+
+    def with_bare_signatures(self) -> Self:
+        """Somebody signed in a capacity that is not recorded."""
+        return self.having(signatures__isnull=False, signatures__capacity="", signatures__position__isnull=True)
+
+    def saying_running(self, *, on: datetime.date) -> Self:
+        """Says of each row, as `is_running`, whether it still runs on that day."""
+        return self.annotate(
+            is_running=models.Exists(self.model._default_manager.all().running(on=on).filter(pk=models.OuterRef("pk")))
+        )
 
 
 AgreementManager = models.Manager.from_queryset(AgreementQuerySet)

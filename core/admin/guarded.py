@@ -104,7 +104,7 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Every word is found in the folded text, accents and case aside."""
         term = search_term.strip()[:LONGEST_SEARCH]
-        return (queryset.matching(term) if term else queryset), False
+        return (queryset.matching(term) if term and self.get_search_fields(request) else queryset), False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What the address fills in; of records only row numbers."""
@@ -121,7 +121,9 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
     # Deleting
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[Any]]:
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[Any]]:
         """What goes, what the user may not delete, and what refers to it, as far as the user may know of that."""
         rows = list(objs)
         refused = {str(row) for row in rows if not self.has_delete_permission(request, row)}
@@ -148,7 +150,9 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
     # History
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Who changed what and when, from the record's own history."""
         row = self.get_object(request, unquote(object_id))
         if row is None or not hasattr(row, "history"):
@@ -184,5 +188,3 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
 def _is_row_number(value: Any) -> bool:
     return str(value).isascii() and str(value).isdigit() and len(str(value)) < 19
-
-

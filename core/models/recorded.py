@@ -34,6 +34,10 @@ class RecordedQuerySet(models.QuerySet[RecordedModel]):
         """Rows with a related row that matches; unlike a join this never doubles a row."""
         return self.filter(pk__in=self.model._base_manager.filter(*conditions, **lookups).values("pk"))
 
+    def having_no(self, *conditions: models.Q, **lookups: Any) -> Self:
+        """Rows without any related row that matches."""
+        return self.exclude(pk__in=self.model._base_manager.filter(*conditions, **lookups).values("pk"))
+
     def create(
         self, *, by: Writer | None = None, why: str = "", at: datetime.datetime | None = None, **values: Any
     ) -> RecordedModel:

@@ -4,6 +4,8 @@ from typing import Any
 
 from core.models import Recorded, Reference
 
+Row = dict[str, Any]  # What a data file says of one record.
+
 
 def is_loaded(model: type[Recorded], why: str) -> bool:
     """Whether this load ever made a row of `model`.
@@ -11,7 +13,7 @@ def is_loaded(model: type[Recorded], why: str) -> bool:
     The history says so, also when somebody has since renamed, corrected or removed what was loaded: loading again
     must neither undo their work nor put a second copy beside it.
     """
-    return bool(model.history.filter(history_type="+", history_change_reason=why).exists())  # type: ignore[attr-defined]  # simple_history adds it.
+    return bool(model.history.filter(history_type="+", history_change_reason=why).exists())
 
 
 def known(model: type[Reference], name_nl: str) -> Any:

@@ -40,9 +40,12 @@ class CitationQuerySet(PartQuerySet["Citation"]):
 
     def about(self, *records: models.Model) -> Self:
         """The sources of these records, in the order they stand in the document."""
-        wanted = models.Q(pk__in=[])
+        numbers: dict[ContentType, list[Any]] = {}
         for record in records:
-            wanted |= models.Q(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
+            numbers.setdefault(ContentType.objects.get_for_model(record), []).append(record.pk)
+        wanted = models.Q(pk__in=[])
+        for kind, pks in numbers.items():
+            wanted |= models.Q(content_type=kind, object_id__in=pks)
         return self.filter(wanted).select_related("document").order_by("pk")
 
 

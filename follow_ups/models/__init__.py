@@ -10,6 +10,7 @@ from follow_ups.models.follow_up import (
     Priority,
 )
 from follow_ups.models.follow_up_update import FollowUpUpdate
+from follow_ups.models.promises import saying_promises
 
 __all__ = [
     "ChangedOutsideMethods",
@@ -20,4 +21,5 @@ __all__ = [
     "FollowUpStatus",
     "FollowUpUpdate",
     "Priority",
+    "saying_promises",
 ]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self, cast
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Window
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -134,6 +134,26 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
         if not include_children:
             return self.filter(partner__in=organisations)
         return self.filter(partner__in=Organisation.objects.all().with_descendants(*organisations).values("pk"))
+
+    def about_agreement(self, agreement: int) -> Self:
+        """Has to do with this agreement (row number)."""
+        return self.filter(agreement=agreement)
+
+    def with_contact(self, contact: int) -> Self:
+        """Promised to or by this person (row number)."""
+        return self.filter(contact=contact)
+
+    def counted(self) -> Self:
+        """Says on each row how many rows there are in all, and how many open ones of ours and theirs.
+
+        A page of rows thus brings its own totals; without rows they are nought.
+        """
+        of = {"count_ours": FollowUpDirection.OURS, "count_theirs": FollowUpDirection.THEIRS}
+        totals: dict[str, Any] = {
+            name: Window(models.Count("pk", filter=Q(direction=direction, closed_at__isnull=True)))
+            for name, direction in of.items()
+        }
+        return self.annotate(count_all=Window(models.Count("pk")), **totals)
 
     def in_country(self, *countries: str) -> Self:
         """In these countries (ISO codes): the partner's; without one there, that of the meeting's stop or place."""

@@ -56,3 +56,8 @@ class MeetingAgreement(Part):
 
     def __str__(self) -> str:
         return str(self.agreement)
+
+    @property
+    def is_signing(self) -> bool:
+        """Whether the text was signed there, in a meeting that took place."""
+        return self.treatment == Treatment.SIGNED and self.meeting.is_settled

@@ -93,6 +93,14 @@ class MissionQuerySet(LevelledQuerySet["Mission"]):
         """With a stop in one of these countries (ISO codes)."""
         return self.having(stops__place__country__in=countries)
 
+    def led_by(self, contact: int) -> Self:
+        """This person (row number) heads the delegation."""
+        return self.filter(lead=contact)
+
+    def building_on(self, agreement: int) -> Self:
+        """Follows from this agreement (row number)."""
+        return self.having(builds_on=agreement)
+
     def awaiting_report(self) -> Self:
         """Our own missions that were held, without a report to the Government on record."""
         return self.filter(

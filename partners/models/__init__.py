@@ -2,6 +2,7 @@
 
 from partners.models.contact import Contact, ContactQuerySet, contact_name
 from partners.models.countries import countries_on_record
+from partners.models.gaps import CONTACT_GAPS, ORGANISATION_GAPS
 from partners.models.organisation import Organisation, OrganisationKind, OrganisationQuerySet, Side
 from partners.models.organisation_link import OrganisationLink
 from partners.models.organisation_name import OrganisationName
@@ -10,6 +11,8 @@ from partners.models.position import Position, PositionQuerySet, PositionStatus
 from partners.models.theme import Theme
 
 __all__ = [
+    "CONTACT_GAPS",
+    "ORGANISATION_GAPS",
     "Contact",
     "ContactQuerySet",
     "Organisation",

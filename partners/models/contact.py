@@ -1,7 +1,7 @@
 """People, without an employer field: what they do stands in their positions."""
 
-from collections.abc import Iterable
-from typing import Any, ClassVar
+from collections.abc import Collection, Iterable
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -17,8 +17,60 @@ def contact_name(path: str) -> Trim:
     return Trim(Concat(f"{path}__given_name", models.Value(" "), f"{path}__family_name"))
 
 
+# What a position's status says of a post that is, or may be, still held; see PositionStatus.
+NOT_ENDED = ("current", "unknown")
+
+
 class ContactQuerySet(WholeQuerySet["Contact"]):
     """Words about contacts."""
+
+    def holding(
+        self,
+        *,
+        organisations: Collection[int] = (),
+        themes: Collection[int] = (),
+        countries: Collection[str] = (),
+        in_post: bool = False,
+    ) -> Self:
+        """Holds, or held, one post that answers all that is asked: where, for which themes, in which countries."""
+        asked: dict[str, Any] = {
+            "positions__organisation__in": organisations,
+            "positions__portfolio_themes__in": themes,
+            "positions__organisation__country__in": countries,
+            "positions__status__in": NOT_ENDED if in_post else (),
+        }
+        conditions = {path: values for path, values in asked.items() if values}
+        return self.having(**conditions) if conditions else self
+
+    def in_post(self) -> Self:
+        """Holds a post that is not known to have ended."""
+        return self.holding(in_post=True)
+
+    def left(self) -> Self:
+        """Every post on record has ended."""
+        return self.having(positions__isnull=False).having_no(positions__status__in=NOT_ENDED)
+
+    def without_position(self) -> Self:
+        """No post on record."""
+        return self.having_no(positions__isnull=False)
+
+    def with_unsure_posts(self) -> Self:
+        """Of some post it is not recorded whether it is still held."""
+        return self.having(positions__status="unknown")
+
+    def without_start_of_post(self) -> Self:
+        """Of some post it is not recorded since when."""
+        return self.having(positions__isnull=False, positions__held_from__isnull=True)
+
+    def unreachable(self) -> Self:
+        """No e-mail or telephone, of their own or of a post; of those who may be contacted."""
+        reachable = ~models.Q(positions__email="") | ~models.Q(positions__phone="")
+        own = models.Q(email="", phone="", do_not_contact=False)
+        return self.filter(own).having_no(reachable, positions__isnull=False)
+
+    def without_language(self) -> Self:
+        """The language to write in is not recorded."""
+        return self.filter(preferred_language="")
 
 
 ContactManager = models.Manager.from_queryset(ContactQuerySet)
@@ -48,6 +100,8 @@ class Contact(Whole):
         _("preferred language"), choices=[*settings.LANGUAGES, ("de", "Deutsch")], blank=True, max_length=5
     )
 
+    # Hidden from readers, with whatever is said about them.
+    private_fields: ClassVar[tuple[str, ...]] = ("mobile", "private_notes")
     objects: ClassVar[ContactManager[Any]] = ContactManager()
 
     class Meta:

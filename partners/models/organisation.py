@@ -12,6 +12,7 @@ from django_countries.fields import CountryField
 
 from core.fields import LineField, ProseField, WordField
 from core.models import Whole, WholeQuerySet
+from partners.models.contact import NOT_ENDED
 from partners.models.place import Place
 from partners.models.theme import Theme
 
@@ -64,11 +65,35 @@ class OrganisationQuerySet(WholeQuerySet["Organisation"]):
 
     def with_descendants(self, *roots: int) -> Self:
         """The organisations with these row numbers and all that hang below them, at any depth."""
+        return self.filter(pk__in=self.family(*roots))
+
+    def family(self, *roots: int) -> set[int]:
+        """Row numbers: these, and of all that hang below them, at any depth. One query for each generation."""
         found, level = set(roots), set(roots)
         while level:
             level = set(self.model._base_manager.filter(parent__in=level).values_list("pk", flat=True)) - found
             found |= level
-        return self.filter(pk__in=found)
+        return found
+
+    def without_manager(self) -> Self:
+        """A partner that nobody looks after."""
+        return self.partners().filter(relationship_manager__isnull=True)
+
+    def without_kind(self) -> Self:
+        """What sort of body it is, is not recorded."""
+        return self.filter(kind="")
+
+    def without_country(self) -> Self:
+        """The country is not recorded."""
+        return self.filter(country="")
+
+    def without_tier(self) -> Self:
+        """A partner of which nobody said how much it matters."""
+        return self.partners().filter(tier__isnull=True)
+
+    def without_people(self) -> Self:
+        """A partner where nobody is known to hold a post."""
+        return self.partners().having_no(positions__status__in=NOT_ENDED)
 
 
 OrganisationManager = models.Manager.from_queryset(OrganisationQuerySet)

@@ -70,6 +70,15 @@ class PositionQuerySet(PartQuerySet["Position"]):
             found = found.filter(Q(contact__search_text__contains=word) | Q(organisation__search_text__contains=word))
         return found
 
+    def current_first(self) -> Self:
+        """Those in post, then those of whom that is not known, then those who left; the latest first."""
+        standing = models.Case(
+            models.When(status=PositionStatus.CURRENT, then=0),
+            models.When(status=PositionStatus.UNKNOWN, then=1),
+            default=2,
+        )
+        return self.order_by(standing, models.F("held_from").desc(nulls_last=True), "pk")
+
     def with_portfolio(self, theme: Theme) -> Self:
         """Responsible for a theme."""
         return self.filter(portfolio_themes=theme)
@@ -139,6 +148,11 @@ class Position(Part):
 
     def __str__(self) -> str:
         return f"{self.contact}, {self.title}"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the post is known to be left."""
+        return self.status == PositionStatus.ENDED
 
     @property
     def title(self) -> str:

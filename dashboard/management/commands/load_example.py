@@ -5,8 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
+from dashboard.example.load_fictitious import load_fictitious
 from dashboard.example.load_france import load_france
+from dashboard.example.users import PASSWORD
 
 
 class Command(BaseCommand):
@@ -24,6 +27,10 @@ class Command(BaseCommand):
             raise CommandError("Example users and records are for development; here only: load_example --only france")
         with transaction.atomic():
             parts = {"the mission to France": load_france()}
+            if only is None:
+                parts["fictitious work"] = load_fictitious(today=timezone.localdate())
         if options["verbosity"]:
             for name, is_new in parts.items():
                 self.stdout.write(f"Example: {name} {'loaded' if is_new else 'was there already'}.")
+            if only is None:
+                self.stdout.write(f"Sign in as reader, staff, manager or admin; the password is {PASSWORD}.")

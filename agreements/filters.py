@@ -1,0 +1,78 @@
+"""The filters of the list of agreements: a contract with scripts and bookmarks."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from accounts.models import Department
+from agreements.models import Agreement, AgreementKind, AgreementStatus, Binding, Scope
+from core.filters import Filters, Flag, Records, Words
+from core.languages import localised
+from partners.models import Contact, Organisation, Theme
+
+
+def pks(records: list[Any]) -> list[int]:
+    """Their row numbers."""
+    return [record.pk for record in records]
+
+
+def known_countries(filters: Filters) -> list[tuple[str, str]]:
+    """Every country, by name in the reader's language; any ISO code is a fair question."""
+    return list(countries)
+
+
+class AgreementFilters(Filters):
+    """What agreements are asked by."""
+
+    orderings = {
+        "title": ("sort_key",),
+        "kind": ("kind", "sort_key"),
+        "status": ("status", "sort_key"),
+        "signed": ("signed_on",),
+        "lead": (localised("lead_department__name"), "sort_key"),
+        "evaluation": ("evaluate_on",),
+        "updated": ("updated_at",),
+        "level": ("level", "sort_key"),
+    }
+
+    running = Flag(_("Still running"), lambda rows, on, filters: rows.running(on=filters.today))
+    ready_to_sign = Flag(_("Ready to sign"), lambda rows, on, filters: rows.ready_to_sign())
+    without_lead = Flag(_("Without lead department"), lambda rows, on, filters: rows.without_lead())
+    without_evaluation = Flag(_("Without evaluation date"), lambda rows, on, filters: rows.without_evaluation())
+    without_text = Flag(_("Without text"), lambda rows, on, filters: rows.without_text(user=filters.user))
+    status = Words(
+        _("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=AgreementStatus.choices
+    )
+    scope = Words(_("Scope"), lambda rows, words, filters: rows.filter(scope__in=words), choices=Scope.choices)
+    binding = Words(
+        _("Legally binding"), lambda rows, words, filters: rows.filter(binding__in=words), choices=Binding.choices
+    )
+    kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=AgreementKind.choices)
+    party = Records(
+        _("Party"),
+        lambda rows, organisations, filters: rows.with_party(*pks(organisations)),
+        rows=lambda user: Organisation.objects.all().visible_to(user),
+        url_name="organisation-options",
+    )
+    signed_by = Records(
+        _("Signed by"),
+        lambda rows, contacts, filters: rows.signed_by(*pks(contacts)),
+        rows=lambda user: Contact.objects.all().visible_to(user),
+        url_name="contact-options",
+    )
+    lead = Records(
+        _("Lead department"),
+        lambda rows, departments, filters: rows.filter(lead_department__in=pks(departments)),
+        rows=lambda user: Department.objects.all().visible_to(user),
+    )
+    theme = Records(
+        _("Theme"),
+        lambda rows, themes, filters: rows.having(themes__in=pks(themes)),
+        rows=lambda user: Theme.objects.all().visible_to(user),
+    )
+    country = Words(_("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=known_countries)
+
+    class Meta:
+        model = Agreement
+        fields: list[str] = []

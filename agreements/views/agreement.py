@@ -1,0 +1,112 @@
+"""One agreement: what it is, who is bound and who signed, its dates, and what came of it."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from agreements.models import AGREEMENT_GAPS, Agreement, AgreementDocument, AgreementParty, Signature
+from core.access import Viewer
+from core.gap_rules import gaps_of, with_gaps
+from core.views import edit_url, find
+from documents.models import Certainty
+from documents.models.sources import Source, sources_of
+from follow_ups.models import FollowUp
+from missions.models import MeetingAgreement, Mission
+
+MOST_SHOWN = 20  # of follow-ups; the rest is one link away
+
+
+@require_GET
+def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything on record about one agreement, as far as the reader may see it."""
+    user = request.user
+    agreement = find(for_detail(user), user, pk)
+    parties, signatures, documents = parties_of(pk, user), signatures_of(pk, user), documents_of(pk, user)
+    treatments = treatments_of(pk, user)
+    sources = sources_of(agreement, *parties, *signatures, user=user, document_urls=addresses(documents))
+    change_url = edit_url(user, agreement)
+    context = {
+        "agreement": agreement,
+        "other_titles": agreement.other_titles.splitlines(),
+        "themes": agreement.themes.all(),
+        "parties": parties,
+        "signatures": signatures,
+        "documents": documents,
+        "treatments": treatments,
+        "signings": [treatment for treatment in treatments if treatment.is_signing],
+        "children": Agreement.objects.all().visible_to(user).current().filter(parent=pk).in_order(),
+        "missions": Mission.objects.all().visible_to(user).current().building_on(pk).latest_first(),
+        "follow_ups": follow_ups_of(pk, user),
+        "gaps": gaps_of(agreement, AGREEMENT_GAPS, change_url),
+        "sources": sources,
+        "inferred": inferred_among(sources, parties),
+        "edit_url": change_url,
+    }
+    return render(request, "agreements/agreement_detail.html", context)
+
+
+def for_detail(user: Viewer) -> Any:
+    """Agreements with what the head of the page reads of each, in one query."""
+    rows = Agreement.objects.all().saying_running(on=timezone.localdate()).seeing(user, "parent")
+    joined = rows.select_related("lead_department", "owner", "signed_at_place", "signed_at_event", "parent")
+    return with_gaps(joined, AGREEMENT_GAPS, user)
+
+
+def parties_of(agreement: int, user: Viewer) -> list[AgreementParty]:
+    """Who is bound by it, or stands by."""
+    return list(
+        AgreementParty.objects.all().visible_to(user).filter(agreement=agreement).select_related("organisation")
+    )
+
+
+def signatures_of(agreement: int, user: Viewer) -> list[Signature]:
+    """Who signed."""
+    signatures = Signature.objects.all().visible_to(user).filter(agreement=agreement)
+    return list(signatures.select_related("contact", "position", "on_behalf_of"))
+
+
+def documents_of(agreement: int, user: Viewer) -> list[Any]:
+    """Documents that hang on it, of those the reader may see, each with the address where it opens (empty: not on file)."""
+    links: list[Any] = list(
+        AgreementDocument.objects.all().visible_to(user).filter(agreement=agreement).select_related("document")
+    )
+    for link in links:
+        has_file = bool(link.document.file)
+        link.url = reverse("agreement-file", args=[agreement, link.document_id]) if has_file else link.document.link
+    return links
+
+
+def addresses(documents: list[Any]) -> dict[int, str]:
+    """Where each document opens, by its row number."""
+    return {link.document_id: link.url for link in documents}
+
+
+def inferred_among(sources: list[Source], parties: list[AgreementParty]) -> set[int]:
+    """Row numbers of the parties that no source states."""
+    numbers = {party.pk for party in parties}
+    kind = ContentType.objects.get_for_model(AgreementParty).pk
+    cited = [one for source in sources for one in source.citations if one.content_type_id == kind]
+    stated = {one.object_id for one in cited if one.certainty == Certainty.STATED}
+    return {one.object_id for one in cited if one.certainty == Certainty.INFERRED} & numbers - stated
+
+
+def treatments_of(agreement: int, user: Viewer) -> list[MeetingAgreement]:
+    """Meetings where it was discussed, signed or evaluated, the latest first."""
+    treatments = MeetingAgreement.objects.all().visible_to(user).filter(agreement=agreement)
+    return list(
+        treatments.select_related("meeting__mission", "meeting__stop__place", "meeting__place").order_by(
+            F("meeting__latest_on").desc(nulls_last=True), "-meeting__order", "pk"
+        )
+    )
+
+
+def follow_ups_of(agreement: int, user: Viewer) -> list[FollowUp]:
+    """What has to be done about it, open first, with the totals on each row."""
+    rows = FollowUp.objects.all().visible_to(user).current().about_agreement(agreement)
+    return list(rows.counted().open_first().select_related("owner")[:MOST_SHOWN])

@@ -1,0 +1,28 @@
+"""The list of agreements: page, fragment and CSV."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+
+from agreements.exports import AGREEMENTS
+from agreements.filters import AgreementFilters
+from agreements.models import Agreement, AgreementParty
+from core.views import FilteredListView, add_url
+
+
+class AgreementList(FilteredListView):
+    """Every agreement the reader may see, by title."""
+
+    model = Agreement
+    noun = "agreements"
+    filters = AgreementFilters
+    columns = AGREEMENTS
+    page_template = "agreements/agreement_list.html"
+    table_template = "agreements/_agreement_table.html"
+
+    def extra_context(self) -> dict[str, Any]:
+        return {"add_url": add_url(self.request.user, Agreement)}
+
+    def for_page(self, rows: Any) -> Any:
+        parties = AgreementParty.objects.all().visible_to(self.request.user).select_related("organisation")
+        return rows.select_related("lead_department").prefetch_related(Prefetch("parties", parties))

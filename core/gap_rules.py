@@ -1,0 +1,38 @@
+"""Gaps as data: each rule is a word of the QuerySet, so that a page, a count and a filter ask the same question."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.functional import Promise
+
+from core.access import Viewer
+from core.gaps import Gap
+
+
+@dataclass(frozen=True)
+class GapRule:
+    """What can be missing: a stable key, a label, the place on the change page (empty: not there), the rows that miss it."""
+
+    key: str
+    label: str | Promise
+    anchor: str
+    rows: Callable[[Any, Viewer], Any]
+
+
+def with_gaps(rows: Any, rules: Sequence[GapRule], user: Viewer) -> Any:
+    """Says of each row which rules it breaks, as this user may see it, in the rows' own query."""
+    every = rows.model._default_manager.all()
+    return rows.annotate(
+        **{f"lacks_{rule.key}": Exists(rule.rows(every, user).filter(pk=OuterRef("pk"))) for rule in rules}
+    )
+
+
+def gaps_of(record: Any, rules: Sequence[GapRule], change_url: str = "") -> list[Gap]:
+    """The gaps of a row that `with_gaps` gave; each links to its field when the change page is known."""
+    return [
+        Gap(str(rule.label), f"{change_url}#{rule.anchor}" if change_url and rule.anchor else "")
+        for rule in rules
+        if getattr(record, f"lacks_{rule.key}")
+    ]

@@ -1,1 +1,0 @@
-"""Fictitious work around the year: partners, missions, meetings, agreements and follow-ups, each marked "Example"."""

@@ -1,0 +1,107 @@
+"""One contact: what they do, when we met and in which capacity, what was promised and signed."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.rights import Right, may
+from agreements.models import Agreement, Signature
+from core.access import Viewer
+from core.gap_rules import gaps_of, with_gaps
+from core.views import edit_url, find
+from documents.models.sources import Source, sources_of
+from follow_ups.models import FollowUp, saying_promises
+from missions.models import Delegate, Meeting, Mission, Participant
+from partners.models import CONTACT_GAPS, Contact, Position
+
+MOST_SHOWN = 20  # of meetings and follow-ups; the rest is one link away
+
+
+@require_GET
+def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything on record about one person, as far as the reader may see it."""
+    user = request.user
+    contact = find(with_gaps(Contact.objects.all().select_related("user"), CONTACT_GAPS, user), user, pk)
+    positions = positions_of(pk, user)
+    signatures = signatures_of(pk, user)
+    change_url = edit_url(user, contact)
+    context = {
+        "contact": contact,
+        "positions": positions,
+        **meetings_with(pk, user),
+        "missions_led": Mission.objects.all().visible_to(user).current().led_by(pk).latest_first(),
+        "delegations": delegations_of(pk, user),
+        "signatures": signatures,
+        "running_count": sum(signature.is_running for signature in signatures),
+        "follow_ups": follow_ups_with(pk, user),
+        "gaps": gaps_of(contact, CONTACT_GAPS, change_url),
+        "sources": sources_for(contact, positions, user),
+        "edit_url": change_url,
+    }
+    return render(request, "partners/contact_detail.html", context)
+
+
+def sources_for(contact: Contact, positions: list[Position], user: Viewer) -> list[Source]:
+    """Sources of the person and their posts; those of private fields only for who may read these."""
+    sources = sources_of(contact, *positions, user=user)
+    if may(user, Right.READ_PRIVATE):
+        return sources
+    return [source for source in sources if source.citations[0].field_name not in Contact.private_fields]
+
+
+def positions_of(contact: int, user: Viewer) -> list[Position]:
+    """Their posts, those held now first, with whom they succeeded and who succeeded them."""
+    others = Position.objects.all().visible_to(user).select_related("contact")
+    positions = Position.objects.all().visible_to(user).filter(contact=contact).current_first()
+    return list(
+        positions.select_related("organisation").prefetch_related(
+            "portfolio_themes", Prefetch("succeeds", others), Prefetch("succeeded_by", others)
+        )
+    )
+
+
+def meetings_with(contact: int, user: Viewer) -> dict[str, Any]:
+    """The latest meetings with them: as what they were there, and how many promises it led to."""
+    theirs = Participant.objects.all().visible_to(user).filter(contact=contact)
+    rows = Meeting.objects.all().visible_to(user).current().with_contact(contact).latest_first()
+    meetings = (
+        saying_promises(rows, user)
+        .seeing(user, "mission")
+        .select_related("mission", "stop__place", "place")
+        .prefetch_related(
+            Prefetch(
+                "participants",
+                theirs.select_related("contact", "organisation", "position__organisation"),
+                to_attr="theirs",
+            )
+        )
+    )
+    shown = list(meetings[: MOST_SHOWN + 1])
+    return {"meetings": shown[:MOST_SHOWN], "more_meetings": len(shown) > MOST_SHOWN}
+
+
+def delegations_of(contact: int, user: Viewer) -> Any:
+    """Missions they travelled along with."""
+    delegates = Delegate.objects.all().visible_to(user).filter(contact=contact)
+    return delegates.select_related("mission", "organisation").order_by("-mission__starts_on", "-pk")
+
+
+def signatures_of(contact: int, user: Viewer) -> list[Any]:
+    """What they signed, and whether it still runs."""
+    running = Agreement.objects.all().current().running(on=timezone.localdate()).filter(pk=OuterRef("agreement"))
+    signatures = Signature.objects.all().visible_to(user).filter(contact=contact).annotate(is_running=Exists(running))
+    return list(
+        signatures.select_related("agreement", "on_behalf_of", "position").order_by(
+            "-is_running", "agreement__sort_key", "pk"
+        )
+    )
+
+
+def follow_ups_with(contact: int, user: Viewer) -> list[FollowUp]:
+    """What was promised to or by them, open first, with the totals on each row."""
+    rows = FollowUp.objects.all().visible_to(user).current().with_contact(contact)
+    return list(rows.counted().open_first().select_related("owner")[:MOST_SHOWN])

@@ -1,0 +1,126 @@
+"""One organisation: who they are, what we have with them, what was promised."""
+
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from agreements.models import PRESSING_GAPS, Agreement
+from core.access import Viewer
+from core.gap_rules import gaps_of, with_gaps
+from core.gaps import Gap
+from core.views import edit_url, find
+from documents.models.sources import sources_of
+from follow_ups.models import FollowUp, saying_promises
+from missions.models import Delegate, Meeting, Participant
+from partners.models import ORGANISATION_GAPS, Organisation, OrganisationLink, Position
+
+MOST_SHOWN = 20  # of meetings and follow-ups; the rest is one link away
+
+
+@require_GET
+def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything on record with one organisation and what hangs below it, as far as the reader may see it."""
+    user = request.user
+    rows = Organisation.objects.all().select_related("place", "parent", "relationship_manager")
+    organisation = find(with_gaps(rows, ORGANISATION_GAPS, user), user, pk)
+    children = list(Organisation.objects.all().visible_to(user).filter(parent=pk).in_order())
+    family = {pk, *Organisation.objects.all().family(*(child.pk for child in children))}
+    names, links = list(organisation.names.all()), links_of(organisation, user)
+    agreements = agreements_with(pk, user)
+    change_url = edit_url(user, organisation)
+    context = {
+        "organisation": organisation,
+        "children": children,
+        "names": names,
+        "links": links,
+        "themes": organisation.themes.all(),
+        "positions": positions_at(pk, user),
+        "agreements": agreements,
+        "follow_ups": follow_ups_with(family, user),
+        **meetings_with(family, user),
+        "delegations": delegations_of(pk, user),
+        "gaps": [*gaps_of(organisation, ORGANISATION_GAPS, change_url), *gaps_in(agreements)],
+        "sources": sources_of(organisation, *names, *(link.record for link in links), user=user),
+        "edit_url": change_url,
+    }
+    return render(request, "partners/organisation_detail.html", context)
+
+
+class Linked:
+    """A relation read from the side of the organisation on the page."""
+
+    def __init__(self, record: OrganisationLink, reader: Organisation) -> None:
+        is_forward = record.organisation_id == reader.pk
+        self.record = record
+        self.other = record.other if is_forward else record.organisation
+        self.words = record.get_kind_display() if is_forward else record.read_backwards()
+
+
+def links_of(organisation: Organisation, user: Viewer) -> list[Linked]:
+    """Its relations, whichever side they were written down on."""
+    links = OrganisationLink.objects.all().visible_to(user).filter(Q(organisation=organisation) | Q(other=organisation))
+    return [Linked(link, organisation) for link in links.select_related("organisation", "other")]
+
+
+def positions_at(organisation: int, user: Viewer) -> list[Position]:
+    """Posts held there, those held now first."""
+    positions = Position.objects.all().visible_to(user).filter(organisation=organisation).current_first()
+    return list(positions.select_related("contact").prefetch_related("portfolio_themes"))
+
+
+def agreements_with(organisation: int, user: Viewer) -> list[Agreement]:
+    """Agreements it is a party to, each knowing what it lacks most."""
+    agreements = Agreement.objects.all().visible_to(user).current().with_party(organisation)
+    return list(with_gaps(agreements, PRESSING_GAPS, user).in_order())
+
+
+def gaps_in(agreements: list[Agreement]) -> list[Gap]:
+    """What the agreements lack, each with the page of the agreement."""
+    return [
+        Gap(
+            _("%(agreement)s: %(gap)s") % {"agreement": agreement, "gap": gap.label},
+            reverse("agreement", args=[agreement.pk]),
+        )
+        for agreement in agreements
+        for gap in gaps_of(agreement, PRESSING_GAPS)
+    ]
+
+
+def follow_ups_with(family: set[int], user: Viewer) -> list[FollowUp]:
+    """What was promised, open first, with the totals on each row."""
+    rows = FollowUp.objects.all().visible_to(user).current().with_partner(*family)
+    return list(rows.counted().open_first().select_related("owner")[:MOST_SHOWN])
+
+
+def meetings_with(family: set[int], user: Viewer) -> dict[str, Any]:
+    """The latest meetings with one of them, with who was there for them; and the last that took place."""
+    there = Q(organisation__in=family) | Q(position__organisation__in=family)
+    participants = Participant.objects.all().visible_to(user).filter(there)
+    rows = Meeting.objects.all().visible_to(user).current().with_organisation(*family).latest_first()
+    meetings = (
+        saying_promises(rows, user)
+        .seeing(user, "mission")
+        .select_related("mission", "stop__place", "place")
+        .prefetch_related(
+            Prefetch(
+                "participants", participants.select_related("contact", "organisation", "position"), to_attr="theirs"
+            )
+        )
+    )
+    shown = list(meetings[: MOST_SHOWN + 1])
+    return {
+        "meetings": shown[:MOST_SHOWN],
+        "more_meetings": len(shown) > MOST_SHOWN,
+        "last_contact": next((meeting for meeting in shown if meeting.is_settled), None) or rows.held().first(),
+    }
+
+
+def delegations_of(organisation: int, user: Viewer) -> Any:
+    """Missions it travelled along with."""
+    delegates = Delegate.objects.all().visible_to(user).filter(organisation=organisation)
+    return delegates.select_related("mission", "contact").order_by("-mission__starts_on", "-pk")
