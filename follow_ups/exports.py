@@ -5,7 +5,7 @@ from typing import cast
 from django.db import models
 from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import full_name
@@ -64,7 +64,7 @@ FOLLOW_UPS = (
     Column("days_late", _("days late"), days_late),
     Column("status", _("status"), "status", words_of(FollowUpStatus.choices)),
     Column("priority", _("priority"), "priority", words_of(Priority.choices)),
-    Column("result", _("result"), lambda reading: NullIf("result", Value(""))),
+    Column("result", _("result"), "result"),
     Column("updated_at", _("last update"), "updated_at"),
     Column("level", _("access level"), "level", words_of(AccessLevel.choices)),
 )
