@@ -107,4 +107,4 @@ def treatments_of(agreement: int, user: Viewer) -> list[MeetingAgreement]:
 def follow_ups_of(agreement: int, user: Viewer) -> list[FollowUp]:
     """What has to be done about it, open first, with the totals on each row."""
     rows = FollowUp.objects.all().visible_to(user).current().about_agreement(agreement)
-    return list(rows.counted().open_first().select_related("owner")[:MOST_SHOWN])
+    return list(rows.counted().open_first().select_related("owner", "partner")[:MOST_SHOWN])

@@ -102,4 +102,4 @@ def signatures_of(contact: int, user: Viewer) -> list[Any]:
 def follow_ups_with(contact: int, user: Viewer) -> list[FollowUp]:
     """What was promised to or by them, open first, with the totals on each row."""
     rows = FollowUp.objects.all().visible_to(user).current().with_contact(contact)
-    return list(rows.counted().open_first().select_related("owner")[:MOST_SHOWN])
+    return list(rows.counted().open_first().select_related("owner", "partner")[:MOST_SHOWN])

@@ -91,7 +91,7 @@ def gaps_in(agreements: list[Agreement]) -> list[Gap]:
 def follow_ups_with(family: set[int], user: Viewer) -> list[FollowUp]:
     """What was promised, open first, with the totals on each row."""
     rows = FollowUp.objects.all().visible_to(user).current().with_partner(*family)
-    return list(rows.counted().open_first().select_related("owner")[:MOST_SHOWN])
+    return list(rows.counted().open_first().select_related("owner", "partner")[:MOST_SHOWN])
 
 
 def meetings_with(family: set[int], user: Viewer) -> dict[str, Any]:
