@@ -108,7 +108,7 @@ def missing(right: Right) -> str:
 
 
 def may_delete(user: AnyUser, row: models.Model) -> bool:
-    """Wholes: what nothing refers to (managers, administrators) or one's own draft. What refers to it the database says."""
+    """Wholes: one's own draft, or for who decides, any. Whether something refers to it, the database says."""
     if isinstance(row, Whole):
         own = may(user, Right.DELETE_OWN_DRAFT) and isinstance(user, AbstractBaseUser) and row.is_own_draft_of(user)
         return own or may(user, Right.DELETE)

@@ -9,17 +9,12 @@ from accounts.models import Department
 from agreements.models import Agreement, AgreementKind, AgreementStatus, Binding, Scope
 from core.filters import Filters, Flag, Records, Words
 from core.languages import localised
-from partners.models import Contact, Organisation, Theme
+from partners.models import Contact, Organisation, Theme, countries_on_record
 
 
 def pks(records: list[Any]) -> list[int]:
     """Their row numbers."""
     return [record.pk for record in records]
-
-
-def known_countries(filters: Filters) -> list[tuple[str, str]]:
-    """Every country, by name in the reader's language; any ISO code is a fair question."""
-    return list(countries)
 
 
 class AgreementFilters(Filters):
@@ -72,7 +67,7 @@ class AgreementFilters(Filters):
         rows=lambda user: Theme.objects.all().visible_to(user),
     )
     country = Words(
-        _("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=known_countries
+        _("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=lambda: list(countries), shown=lambda filters: countries_on_record()
     )
 
     class Meta:

@@ -10,6 +10,7 @@ from django import forms
 from django.db import models
 from django.http import QueryDict
 from django.utils import formats
+from django.utils.choices import CallableChoiceIterator, normalize_choices
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -107,26 +108,29 @@ class Flag(AskFilter):
 
 
 class Words(AskFilter):
-    """`status=open&status=waiting`. `choices` is the list, or a function of the filters that gives it."""
+    """`status=open&status=waiting`. `choices` are understood; `shown` gives those worth a checkbox, all by default."""
 
     field_class = WordsField
 
-    def __init__(self, label: Any, ask: Ask, *, choices: Any) -> None:
-        self.choices = choices
-        super().__init__(label, ask)
+    def __init__(self, label: Any, ask: Ask, *, choices: Any, shown: Callable[[Any], Any] | None = None) -> None:
+        self.shown = shown
+        super().__init__(label, ask, choices=choices)
 
     @property
     def field(self) -> Any:
-        self.extra["choices"] = self.choices(self.parent) if callable(self.choices) else self.choices
-        return super().field
+        field = super().field
+        if self.shown is not None:
+            shown, parent = self.shown, self.parent
+            field.widget.choices = CallableChoiceIterator(lambda: shown(parent))  # Asked for when it is drawn.
+        return field
 
     def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
-        labels = {str(key): str(label) for key, label in self.extra["choices"]}
+        labels = {str(key): str(label) for key, label in normalize_choices(self.extra["choices"])}
         yield from ((labels[one], one) for one in value)
 
 
 class Records(AskFilter):
-    """`partner=12&partner=15`, among the rows that `rows(user)` gives. With a `url_name` found as you type, else listed."""
+    """`partner=12&partner=15`, among what `rows(user)` gives. With a `url_name` found as you type, else listed."""
 
     field_class = RecordsField
 
@@ -151,6 +155,18 @@ class Day(AskFilter):
 
     def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
         yield f"{self.label} {formats.date_format(value, 'SHORT_DATE_FORMAT')}", None
+
+
+class Year(AskFilter):
+    """`year=2024`."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, label: Any, ask: Ask) -> None:
+        super().__init__(label, ask, min_value=1900, max_value=2100)
+
+    def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
+        yield str(value), None
 
 
 class Text(AskFilter):
@@ -207,6 +223,7 @@ class Filters(django_filters.FilterSet):
     def __init__(self, data: QueryDict, queryset: models.QuerySet[Any], *, user: Viewer, today: datetime.date) -> None:
         self.user, self.today = user, today
         super().__init__(data=data, queryset=queryset)
+        self.filters["archived"] = self.filters.pop("archived")  # Last in the form.
 
     @cached_property
     def problems(self) -> list[str]:

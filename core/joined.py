@@ -19,4 +19,6 @@ class Joined(models.Aggregate):
 
 def joined(rows: models.QuerySet[Any], text: Any) -> models.Subquery:
     """`text` of every row of a correlated queryset, as one text; empty without rows."""
-    return models.Subquery(rows.order_by().values(_all=models.Value(1)).annotate(_joined=Joined(text)).values("_joined"))
+    return models.Subquery(
+        rows.order_by().values(_all=models.Value(1)).annotate(_joined=Joined(text)).values("_joined")
+    )

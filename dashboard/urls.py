@@ -1,5 +1,7 @@
 """Addresses of dashboard."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from dashboard.views.home import home
+
+urlpatterns = [path("", home, name="home")]

@@ -11,7 +11,7 @@ from core.filters import Day, Filters, Flag, Records, Words
 from core.languages import localised
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpKind, FollowUpStatus, Priority
 from missions.models import Meeting, Mission
-from partners.models import Contact, Organisation, Theme
+from partners.models import Contact, Organisation, Theme, countries_on_record
 
 
 def pks(records: list[Any]) -> list[int]:
@@ -80,7 +80,8 @@ class FollowUpFilters(Filters):
     country = Words(
         _("Country"),
         lambda rows, codes, filters: rows.in_country(*codes),
-        choices=lambda filters: known_countries(filters),
+        choices=lambda: list(countries),
+        shown=lambda filters: countries_on_record(),
     )
     theme = Records(
         _("Theme"),
@@ -111,8 +112,3 @@ class FollowUpFilters(Filters):
     class Meta:
         model = FollowUp
         fields: list[str] = []
-
-
-def known_countries(filters: Filters) -> list[tuple[str, str]]:
-    """Every country, by name in the reader's language; any ISO code is a fair question."""
-    return list(countries)

@@ -31,7 +31,7 @@ class FollowUpForm(RecordForm):
         label=_("Direction"),
         choices=[("", _("as the kind suggests")), *FollowUpDirection.choices],
         required=False,
-        help_text=_("Left open: our commitment; internal for a task, letter or review."),
+        help_text=_("Left open: ours; internal for a task, letter or review."),
     )
 
     class Meta:

@@ -1,5 +1,20 @@
-"""Addresses of missions."""
+"""Addresses of missions and meetings."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from missions.views.details import meeting_detail, mission_detail
+from missions.views.files import meeting_file, mission_file
+from missions.views.lists import MeetingList, MeetingOptions, MissionList, MissionOptions
+
+urlpatterns = [
+    path("missions/", MissionList.as_view(), name="missions"),
+    path("missions/export.csv", MissionList.as_view(rendering="csv"), name="missions-export"),
+    path("missions/options/", MissionOptions.as_view(), name="mission-options"),
+    path("missions/<int:pk>/", mission_detail, name="mission"),
+    path("missions/<int:pk>/files/<int:document>/", mission_file, name="mission-file"),
+    path("meetings/", MeetingList.as_view(), name="meetings"),
+    path("meetings/export.csv", MeetingList.as_view(rendering="csv"), name="meetings-export"),
+    path("meetings/options/", MeetingOptions.as_view(), name="meeting-options"),
+    path("meetings/<int:pk>/", meeting_detail, name="meeting"),
+    path("meetings/<int:pk>/files/<int:document>/", meeting_file, name="meeting-file"),
+]

@@ -7,17 +7,13 @@ from django_countries import countries
 
 from accounts.models import User
 from core.filters import Filters, Flag, Records, Words
-from partners.models import Contact, Organisation, OrganisationKind, Side, Theme
+from missions.models.last_contact import neglected
+from partners.models import Contact, Organisation, OrganisationKind, Side, Theme, countries_on_record
 
 
 def pks(records: list[Any]) -> list[int]:
     """Their row numbers."""
     return [record.pk for record in records]
-
-
-def known_countries(filters: Filters) -> list[tuple[str, str]]:
-    """Every country, by name in the reader's language; any ISO code is a fair question."""
-    return list(countries)
 
 
 class OrganisationFilters(Filters):
@@ -33,6 +29,11 @@ class OrganisationFilters(Filters):
         "updated": ("updated_at",),
     }
 
+    neglected = Flag(
+        _("Neglected"),
+        lambda rows, on, filters: rows.filter(pk__in=neglected(user=filters.user, on=filters.today).values("pk")),
+    )
+    without_manager = Flag(_("Without relationship manager"), lambda rows, on, filters: rows.without_manager())
     side = Words(_("Side"), lambda rows, words, filters: rows.filter(side__in=words), choices=Side.choices)
     tier = Words(
         _("Tier"),
@@ -41,7 +42,7 @@ class OrganisationFilters(Filters):
     )
     kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=OrganisationKind.choices)
     country = Words(
-        _("Country"), lambda rows, codes, filters: rows.filter(country__in=codes), choices=known_countries
+        _("Country"), lambda rows, codes, filters: rows.filter(country__in=codes), choices=lambda: list(countries), shown=lambda filters: countries_on_record()
     )
     theme = Records(
         _("Theme"),
@@ -84,7 +85,7 @@ class ContactFilters(Filters):
         rows=lambda user: Organisation.objects.all().visible_to(user),
         url_name="organisation-options",
     )
-    country = Words(_("Country"), together, choices=known_countries)
+    country = Words(_("Country"), together, choices=lambda: list(countries), shown=lambda filters: countries_on_record())
     theme = Records(_("Portfolio"), together, rows=lambda user: Theme.objects.all().visible_to(user))
 
     class Meta:

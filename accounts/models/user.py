@@ -116,6 +116,11 @@ class User(AbstractUser):
         return may_set_level(self, row, 0)
 
     @property
+    def may_archive(self) -> bool:
+        """Whether this user may take records off the lists."""
+        return may(self, Right.ARCHIVE)
+
+    @property
     def may_export(self) -> bool:
         """Whether this user may take the rows of a list away."""
         return may(self, Right.EXPORT)

@@ -1,5 +1,6 @@
 """Wholes with an access level. A child is never more open than its most closed parent."""
 
+import datetime
 from typing import Any, ClassVar, Self, TypeVar, cast
 
 from django.conf import settings
@@ -40,7 +41,7 @@ LevelledManager = models.Manager.from_queryset(LevelledQuerySet)
 def readable(model: type["LevelledWhole"], user: Viewer, path: str = "") -> models.Q:
     """The condition under which a signed-in user may read the row of `model` that `path` leads to.
 
-    An empty path means the row itself. The creator and the users in the model's `naming_fields` count as named (docs/rights.md).
+    An empty path means the row itself. The creator and the users in the model's `naming_fields` count as named.
     """
     prefix = f"{path}__" if path else ""
     ceiling = level_ceiling(user)
@@ -89,9 +90,9 @@ class LevelledWhole(Whole):
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "level"}
             super().save(*args, by=by, why=why, **kwargs)
-            self._raise_children(by, why)
+            self._raise_children(by, why, kwargs.get("at"))
 
-    def _raise_children(self, by: Writer | None, why: str) -> None:
+    def _raise_children(self, by: Writer | None, why: str, at: datetime.datetime | None) -> None:
         for relation in self._meta.related_objects:
             child = relation.related_model
             if (
@@ -102,7 +103,7 @@ class LevelledWhole(Whole):
                 more_open = {relation.field.name: self.pk, "level__lt": self.level}
                 for row in child._base_manager.filter(**more_open):
                     row.level = self.level
-                    row.save(by=by, why=why, update_fields={"level"})
+                    row.save(by=by, why=why, at=at, update_fields={"level"})
 
     def is_visible_to(self, user: Viewer) -> bool:
         """Whether this user may read this row (one query)."""

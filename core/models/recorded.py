@@ -1,9 +1,11 @@
 """Rows whose every write is kept, with who and when."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.db import models
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from core.access import Viewer
@@ -36,11 +38,13 @@ class RecordedQuerySet(models.QuerySet[RecordedModel]):
         """Rows without any related row that matches."""
         return self.exclude(pk__in=self.model._base_manager.filter(*conditions, **lookups).values("pk"))
 
-    def create(self, *, by: Writer | None = None, **values: Any) -> RecordedModel:
-        """As Django's `create`, saying who writes."""
+    def create(
+        self, *, by: Writer | None = None, why: str = "", at: datetime.datetime | None = None, **values: Any
+    ) -> RecordedModel:
+        """As Django's `create`, saying who writes, why and (for past work) at which moment."""
         row = self.model(**values)
         self._for_write = True
-        row.save(by=by, force_insert=True, using=self.db)
+        row.save(by=by, why=why, at=at, force_insert=True, using=self.db)
         return row
 
     def update(self, **values: Any) -> int:
@@ -70,12 +74,20 @@ class Recorded(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
+    def save(
+        self,
+        *args: Any,
+        by: Writer | None = None,
+        why: str = "",
+        at: datetime.datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
         """Stores the row and a line in its history.
 
-        Takes who writes (`by`, compulsory) and why. Raises WriterUnknown when `by` is missing.
+        Takes who writes (`by`, compulsory), why, and the moment to record (`at`, for imports of past work; now
+        unless said otherwise). Raises WriterUnknown when `by` is missing, ValueError when the moment has yet to come.
         """
-        self._sign(by, why)
+        self._sign(by, why, at)
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -83,9 +95,14 @@ class Recorded(models.Model):
         self._sign(by, why)
         return super().delete(*args, **kwargs)
 
-    def _sign(self, by: Writer | None, why: str) -> None:
+    def _sign(self, by: Writer | None, why: str, at: datetime.datetime | None = None) -> None:
         self._history_user = user_of(by)
         self._change_reason = why or None
+        self.__dict__.pop("_history_date", None)  # A moment holds for one save and the relations set right after it.
+        if at is not None:
+            if at > timezone.now():
+                raise ValueError("What has yet to happen cannot be recorded as done.")
+            self._history_date = at
 
 
 class Indexed(models.Model):

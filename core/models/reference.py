@@ -10,6 +10,7 @@ from core.actors import Writer
 from core.fields import LineField
 from core.languages import in_reader_language
 from core.models.recorded import Indexed, Recorded, RecordedModel, RecordedQuerySet
+from core.text import fold
 
 
 class ReferenceQuerySet(RecordedQuerySet[RecordedModel]):
@@ -18,6 +19,13 @@ class ReferenceQuerySet(RecordedQuerySet[RecordedModel]):
     def in_use(self) -> Self:
         """Entries that may be chosen; an entry is switched off, not deleted, when it is no longer used."""
         return self.filter(is_active=True)
+
+    def matching(self, text: str) -> Self:
+        """Every word stands in one of the names, accents and case aside."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
 
 
 ReferenceManager = models.Manager.from_queryset(ReferenceQuerySet)

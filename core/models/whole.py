@@ -1,5 +1,6 @@
 """Wholes and their parts. A whole stands alone and is archived; a part belongs to one whole and goes with it."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar, cast
 
@@ -29,9 +30,7 @@ class StaleVersion(ValidationError):
         self.stored = stored
         who = str(stored.updated_by) if stored.updated_by else "Entente"
         super().__init__(
-            _(
-                "%(who)s changed this record on %(when)s, after you opened it. Your text is kept here; look at theirs first."
-            )
+            _("%(who)s changed this record on %(when)s, after you opened it. Your text is kept; look at theirs first.")
             % {"who": who, "when": timezone.localtime(stored.updated_at).strftime("%d/%m/%Y %H:%M")},
             code="stale_version",
         )
@@ -104,25 +103,32 @@ class Whole(Indexed, Recorded):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
+    def save(
+        self,
+        *args: Any,
+        by: Writer | None = None,
+        why: str = "",
+        at: datetime.datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
         """Stores the record when nobody else did since it was read.
 
         The row is locked and its version compared in one transaction: comparing first and saving later loses
-        updates. Raises StaleVersion, WriterUnknown.
+        updates. `at` is the moment to record, for imports of past work. Raises StaleVersion, WriterUnknown.
         """
         user = user_of(by)
         update_fields = kwargs.get("update_fields")
         if update_fields is not None:
             kwargs["update_fields"] = {*update_fields, *KEPT_ON_EVERY_SAVE}
         with transaction.atomic():
-            self.updated_at, self.updated_by_id = timezone.now(), user.pk if user else None
+            self.updated_at, self.updated_by_id = at or timezone.now(), user.pk if user else None
             if self._state.adding:
                 self.created_at, self.created_by_id = self.updated_at, self.updated_by_id
             else:
                 self._compare_with_stored()
                 self.version += 1
             self.index()
-            super().save(*args, by=by, why=why, **kwargs)
+            super().save(*args, by=by, why=why, at=at, **kwargs)
 
     def _compare_with_stored(self) -> None:
         stored = type(self)._base_manager.select_for_update().get(pk=self.pk)

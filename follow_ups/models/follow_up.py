@@ -26,9 +26,9 @@ from partners.models import Contact, Organisation, Theme
 class FollowUpDirection(models.TextChoices):
     """Who owes whom."""
 
-    OURS = "ours", _("our commitment")
-    THEIRS = "theirs", _("their commitment")
-    JOINT = "joint", _("joint commitment")
+    OURS = "ours", _("ours")
+    THEIRS = "theirs", _("theirs")
+    JOINT = "joint", _("joint")
     INTERNAL = "internal", _("internal")
 
 
@@ -120,6 +120,10 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
     def owned_by(self, user: Viewer) -> Self:
         """This user owns it."""
         return self.filter(owner=user.pk) if user.is_authenticated else self.none()
+
+    def for_department(self, *departments: int) -> Self:
+        """One of these departments (row numbers) answers for it."""
+        return self.filter(department__in=departments)
 
     def promises(self) -> Self:
         """Owed to or by somebody else; our internal work is not a promise."""
@@ -298,7 +302,7 @@ class FollowUp(LevelledWhole):
         with transaction.atomic():
             opening = self._state.adding
             if opening and self.status in CLOSED and self.closed_at is None:
-                self.closed_at, self.closed_by = timezone.now(), cast(Any, user_of(by))
+                self.closed_at, self.closed_by = kwargs.get("at") or timezone.now(), cast(Any, user_of(by))
             super().save(*args, by=by, why=why, **kwargs)
             if opening:
                 self._tell(by, "", FollowUp())
@@ -332,47 +336,52 @@ class FollowUp(LevelledWhole):
         return (on - cast(datetime.date, self.due_on)).days if self.is_overdue(on=on) else 0
 
     # What happens to a follow-up. Each stores the change and a line in its story, in one transaction.
+    # `at` is the moment to record, for imports of past work; now unless said otherwise.
 
-    def add_update(self, text: str, *, by: Writer) -> None:
+    def add_update(self, text: str, *, by: Writer, at: datetime.datetime | None = None) -> None:
         """Adds a line to the story. Raises ValidationError when it is empty."""
         _needed("text", text, _("Say what happened."))
-        self._change(by, text)
+        self._change(by, text, at=at)
 
-    def complete(self, result: str, *, by: Writer, on: datetime.date | None = None) -> None:
+    def complete(
+        self, result: str, *, by: Writer, on: datetime.date | None = None, at: datetime.datetime | None = None
+    ) -> None:
         """Done, with its result; `on` is the day it was done, when that is known. Raises ValidationError."""
         _needed("result", result, _("Say what the result is."))
         if on is not None and on > timezone.localdate():
             raise ValidationError({"closed_on": _("This day has yet to come.")})
         self._must_be_open()
-        self._close(FollowUpStatus.DONE, by, on)
+        self._close(FollowUpStatus.DONE, by, on, at)
         self.result = result
-        self._change(by, result)
+        self._change(by, result, at=at)
 
-    def drop(self, reason: str, *, by: Writer) -> None:
+    def drop(self, reason: str, *, by: Writer, at: datetime.datetime | None = None) -> None:
         """Will not be done, and why. Raises ValidationError."""
         _needed("reason", reason, _("Say why this is dropped."))
         self._must_be_open()
-        self._close(FollowUpStatus.DROPPED, by, None)
-        self._change(by, reason=reason)
+        self._close(FollowUpStatus.DROPPED, by, None, at)
+        self._change(by, reason=reason, at=at)
 
-    def reopen(self, reason: str, *, by: Writer) -> None:
+    def reopen(self, reason: str, *, by: Writer, at: datetime.datetime | None = None) -> None:
         """Open again, and why; the earlier result stays in the story. Raises ValidationError."""
         _needed("reason", reason, _("Say why this is opened again."))
         if self.is_open:
             raise ValidationError(_("This follow-up is open."))
         self.status, self.closed_at, self.closed_by = FollowUpStatus.OPEN, None, None
         self.closed_on, self.closed_on_precision, self.result = None, "", ""
-        self._change(by, reason=reason)
+        self._change(by, reason=reason, at=at)
 
-    def move_to(self, status: str, text: str = "", *, by: Writer) -> None:
+    def move_to(self, status: str, text: str = "", *, by: Writer, at: datetime.datetime | None = None) -> None:
         """Open, in progress or waiting; closing has its own methods. Raises ValidationError."""
         self._must_be_open()
         if status not in OPEN:
             raise ValidationError({"status": _("Complete or drop it instead.")})
         self.status = status
-        self._change(by, text)
+        self._change(by, text, at=at)
 
-    def postpone(self, due_on: datetime.date | None, reason: str, *, by: Writer) -> None:
+    def postpone(
+        self, due_on: datetime.date | None, reason: str, *, by: Writer, at: datetime.datetime | None = None
+    ) -> None:
         """Another due date, and why. Giving the first date needs no reason. Raises ValidationError."""
         self._must_be_open()
         if self.due_on is not None:
@@ -381,30 +390,40 @@ class FollowUp(LevelledWhole):
         self.full_clean(
             exclude=[field.name for field in self._meta.fields if field.name != "due_on"], validate_constraints=False
         )
-        self._change(by, reason=reason)
+        self._change(by, reason=reason, at=at)
 
-    def assign(self, owner: User | None, *, by: Writer, department: Department | None = None, text: str = "") -> None:
+    def assign(
+        self,
+        owner: User | None,
+        *,
+        by: Writer,
+        department: Department | None = None,
+        text: str = "",
+        at: datetime.datetime | None = None,
+    ) -> None:
         """Another owner, and when given another department. Raises ValidationError."""
         self._must_be_open()
         self.owner = owner
         if department is not None:
             self.department = department
-        self._change(by, text)
+        self._change(by, text, at=at)
 
     def _must_be_open(self) -> None:
         if not self.is_open:
             raise ValidationError(_("This follow-up is closed; open it again first."))
 
-    def _close(self, status: FollowUpStatus, by: Writer, on: datetime.date | None) -> None:
-        self.status, self.closed_at, self.closed_by = status, timezone.now(), cast(Any, user_of(by))
+    def _close(
+        self, status: FollowUpStatus, by: Writer, on: datetime.date | None, at: datetime.datetime | None
+    ) -> None:
+        self.status, self.closed_at, self.closed_by = status, at or timezone.now(), cast(Any, user_of(by))
         self.closed_on, self.closed_on_precision = on, "day" if on else ""
 
-    def _change(self, by: Writer, text: str = "", *, reason: str = "") -> None:
+    def _change(self, by: Writer, text: str = "", *, reason: str = "", at: datetime.datetime | None = None) -> None:
         with transaction.atomic():
             before = type(self)._base_manager.select_for_update().get(pk=self.pk)
             self._telling = True
             try:
-                self.save(by=by, why=reason or text)
+                self.save(by=by, why=reason or text, at=at)
             finally:
                 self._telling = False
             self._tell(by, text, before, reason=reason)

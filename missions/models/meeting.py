@@ -74,14 +74,30 @@ class MeetingQuerySet(LevelledQuerySet["Meeting"]):
         """The city is not recorded."""
         return self.filter(stop__isnull=True, place__isnull=True)
 
-    def with_contact(self, contact: int) -> Self:
-        """This person (row number) took part, or was to."""
-        return self.having(participants__contact=contact)
+    def in_year(self, year: int) -> Self:
+        """On a day of that year; an undated item when some day of its mission lies in it."""
+        return self.filter(earliest_on__lte=datetime.date(year, 12, 31), latest_on__gte=datetime.date(year, 1, 1))
+
+    def held_between(self, first: datetime.date, last: datetime.date) -> Self:
+        """Took place, and at the latest on one of these days, both included."""
+        return self.held().filter(latest_on__gte=first, latest_on__lte=last)
+
+    def with_outcome(self) -> Self:
+        """Took place, and it is recorded what came of it."""
+        return self.held().exclude(outcome="")
+
+    def with_contact(self, *contacts: int) -> Self:
+        """One of these people (row numbers) took part, or was to."""
+        return self.having(participants__contact__in=contacts)
 
     def with_organisation(self, *organisations: int) -> Self:
         """One of these organisations took part, itself or through the position someone held that day."""
         itself = Q(participants__organisation__in=organisations)
         return self.having(itself | Q(participants__position__organisation__in=organisations))
+
+    def with_people_of(self, *organisations: int) -> Self:
+        """Somebody took part who holds, or at some time held, a post at one of these organisations (row numbers)."""
+        return self.having(participants__contact__positions__organisation__in=organisations)
 
     def in_country(self, *countries: str) -> Self:
         """At a stop or place in one of these countries; an item without a city is in its mission's countries."""
@@ -235,6 +251,11 @@ class Meeting(LevelledWhole):
     def where(self) -> Place | None:
         """The place, through the stop inside a mission; None when not recorded."""
         return self.stop.place if self.stop else self.place
+
+    @property
+    def their_side(self) -> list[Any]:
+        """The participants on the other side of the table."""
+        return [one for one in self.participants.all() if one.side == "partner"]
 
     @property
     def when(self) -> str:

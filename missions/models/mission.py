@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import formats
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Agreement
@@ -77,6 +78,17 @@ class MissionQuerySet(LevelledQuerySet["Mission"]):
         """Not yet over on that day, and not cancelled."""
         return self.filter(status__in=COMING).filter(Q(ends_on__gte=on) | Q(ends_on__isnull=True))
 
+    def in_year(self, year: int) -> Self:
+        """On the way on some day of that year, as far as the dates say."""
+        first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+        begins = models.functions.Coalesce("starts_on", "ends_on")
+        ends = models.functions.Coalesce("ends_on", "starts_on")
+        return self.alias(begins=begins, ends=ends).filter(begins__lte=last, ends__gte=first)
+
+    def soonest_first(self) -> Self:
+        """The next one first; without dates last."""
+        return self.order_by(models.F("starts_on").asc(nulls_last=True), "pk")
+
     def in_country(self, *countries: str) -> Self:
         """With a stop in one of these countries (ISO codes)."""
         return self.having(stops__place__country__in=countries)
@@ -90,8 +102,10 @@ class MissionQuerySet(LevelledQuerySet["Mission"]):
         return self.having(builds_on=agreement)
 
     def awaiting_report(self) -> Self:
-        """Held, without a report to the Government on record."""
-        return self.filter(status__in=AFTERWARDS, reported_on__isnull=True, report_reference="")
+        """Our own missions that were held, without a report to the Government on record."""
+        return self.filter(
+            direction=Direction.OUT, status__in=AFTERWARDS, reported_on__isnull=True, report_reference=""
+        )
 
     def report_late(self, *, on: datetime.date) -> Self:
         """The report was due, one month after the last day, before that day."""
@@ -218,6 +232,11 @@ class Mission(LevelledWhole):
         """Whether a report to the Government is on record."""
         return self.reported_on is not None or bool(self.report_reference)
 
+    @property
+    def awaits_report(self) -> bool:
+        """Held, and due to be reported, but not yet."""
+        return self.status in AFTERWARDS and not self.is_reported and self.report_due_on is not None
+
     def is_report_late(self, *, on: datetime.date) -> bool:
         """Held, not reported, and the due date lies before that day."""
         due = self.report_due_on
@@ -227,6 +246,32 @@ class Mission(LevelledWhole):
     def span(self) -> str:
         """The dates in the reader's words; empty when not recorded."""
         return date_span(self.starts_on, self.ends_on)
+
+    @property
+    def period(self) -> str:
+        """The dates with what is known of their parts of day, honest about what is not recorded; empty without any."""
+        if self.starts_on is None and self.ends_on is None:
+            return ""
+        if self.ends_on is None:
+            return gettext("from %(first)s (last day not recorded)") % {"first": self._first}
+        if self.starts_on is None:
+            return gettext("until %(last)s (first day not recorded)") % {"last": self._last}
+        if not self.starts_part and not self.ends_part:
+            return self.span
+        return f"{self._first} – {self._last}"
+
+    @property
+    def _first(self) -> str:
+        return _day_and_part(self.starts_on, self.get_starts_part_display())
+
+    @property
+    def _last(self) -> str:
+        return _day_and_part(self.ends_on, self.get_ends_part_display())
+
+
+def _day_and_part(day: datetime.date | None, part: str) -> str:
+    words = formats.date_format(day, "DATE_FORMAT") if day else ""
+    return f"{words} ({part})" if part else words
 
 
 def date_span(first: datetime.date | None, last: datetime.date | None) -> str:

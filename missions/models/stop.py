@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Writer
 from core.fields import EventDateField, LineField
 from core.models import Part
-from missions.models.mission import Mission
+from missions.models.mission import Mission, date_span
 from partners.models import Place
 
 
@@ -39,6 +39,11 @@ class Stop(Part):
 
     def __str__(self) -> str:
         return str(self.place)
+
+    @property
+    def days(self) -> str:
+        """Its days in the reader's words; empty when not recorded."""
+        return date_span(self.arrives_on, self.leaves_on)
 
     def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
         """As `Part.save`; undated items at this stop follow its days."""

@@ -1,6 +1,7 @@
 """Partners: organisations, people and their positions, themes and places."""
 
 from partners.models.contact import Contact, ContactQuerySet, contact_name
+from partners.models.countries import countries_on_record
 from partners.models.gaps import CONTACT_GAPS, ORGANISATION_GAPS
 from partners.models.organisation import Organisation, OrganisationKind, OrganisationQuerySet, Side
 from partners.models.organisation_link import OrganisationLink
@@ -26,4 +27,5 @@ __all__ = [
     "Side",
     "Theme",
     "contact_name",
+    "countries_on_record",
 ]

@@ -11,6 +11,7 @@ from core.fields import EventDateField, LineField, ProseField, WordField
 from core.languages import in_reader_language, language_read
 from core.models import Part, PartQuerySet
 from core.partial_dates import PartialDate, Precision, PrecisionField, partial_date, precision_constraint
+from core.text import fold
 from partners.models.contact import Contact
 from partners.models.organisation import Organisation
 from partners.models.theme import Theme
@@ -70,6 +71,13 @@ class PositionQuerySet(PartQuerySet["Position"]):
             default=2,
         )
         return self.order_by(standing, models.F("held_from").desc(nulls_last=True), "pk")
+
+    def matching(self, text: str) -> Self:
+        """Every word stands in a name of the holder or of the organisation."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(Q(contact__search_text__contains=word) | Q(organisation__search_text__contains=word))
+        return found
 
     def with_portfolio(self, theme: Theme) -> Self:
         """Responsible for a theme."""

@@ -1,11 +1,13 @@
 """One organisation: who they are, what we have with them, what was promised."""
 
+import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -17,6 +19,7 @@ from core.views import edit_url, find
 from documents.models.sources import sources_of
 from follow_ups.models import FollowUp, saying_promises
 from missions.models import Delegate, Meeting, Participant
+from missions.models.last_contact import with_last_contact
 from partners.models import ORGANISATION_GAPS, Organisation, OrganisationLink, Position
 
 MOST_SHOWN = 20  # of meetings and follow-ups; the rest is one link away
@@ -27,7 +30,8 @@ def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything on record with one organisation and what hangs below it, as far as the reader may see it."""
     user = request.user
     rows = Organisation.objects.all().select_related("place", "parent", "relationship_manager")
-    organisation = find(with_gaps(rows, ORGANISATION_GAPS, user), user, pk)
+    rows = with_last_contact(with_gaps(rows, ORGANISATION_GAPS, user), user=user, on=timezone.localdate())
+    organisation = find(rows, user, pk)
     children = list(Organisation.objects.all().visible_to(user).filter(parent=pk).in_order())
     family = {pk, *Organisation.objects.all().family(*(child.pk for child in children))}
     names, links = list(organisation.names.all()), links_of(organisation, user)
@@ -42,7 +46,7 @@ def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "positions": positions_at(pk, user),
         "agreements": agreements,
         "follow_ups": follow_ups_with(family, user),
-        **meetings_with(family, user),
+        **meetings_with(family, organisation.last_contact_on, user),
         "delegations": delegations_of(pk, user),
         "gaps": [*gaps_of(organisation, ORGANISATION_GAPS, change_url), *gaps_in(agreements)],
         "sources": sources_of(organisation, *names, *(link.record for link in links), user=user),
@@ -94,13 +98,13 @@ def follow_ups_with(family: set[int], user: Viewer) -> list[FollowUp]:
     return list(rows.counted().open_first().select_related("owner", "partner")[:MOST_SHOWN])
 
 
-def meetings_with(family: set[int], user: Viewer) -> dict[str, Any]:
+def meetings_with(family: set[int], last_on: datetime.date | None, user: Viewer) -> dict[str, Any]:
     """The latest meetings with one of them, with who was there for them; and the last that took place."""
     there = Q(organisation__in=family) | Q(position__organisation__in=family)
     participants = Participant.objects.all().visible_to(user).filter(there)
-    rows = Meeting.objects.all().visible_to(user).current().with_organisation(*family).latest_first()
+    rows = Meeting.objects.all().visible_to(user).current()
     meetings = (
-        saying_promises(rows, user)
+        saying_promises(rows.with_organisation(*family).latest_first(), user)
         .seeing(user, "mission")
         .select_related("mission", "stop__place", "place")
         .prefetch_related(
@@ -108,11 +112,10 @@ def meetings_with(family: set[int], user: Viewer) -> dict[str, Any]:
         )
     )
     shown = list(meetings[: MOST_SHOWN + 1])
-    return {
-        "meetings": shown[:MOST_SHOWN],
-        "more_meetings": len(shown) > MOST_SHOWN,
-        "last_contact": next((meeting for meeting in shown if meeting.is_settled), None) or rows.held().first(),
-    }
+    last = next((meeting for meeting in shown if meeting.is_settled and meeting.latest_on == last_on), None)
+    if last is None and last_on is not None:  # Met through somebody whose post was not noted with the meeting.
+        last = rows.held().filter(latest_on=last_on).with_people_of(*family).first()
+    return {"meetings": shown[:MOST_SHOWN], "more_meetings": len(shown) > MOST_SHOWN, "last_contact": last}
 
 
 def delegations_of(organisation: int, user: Viewer) -> Any:

@@ -1,5 +1,0 @@
-from django.contrib.admin import AdminSite
-
-
-class EntenteAdminSite(AdminSite):
-    pass

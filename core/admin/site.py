@@ -1,0 +1,84 @@
+"""The admin site: who enters, and what is found as one types."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from core.admin.choices import choosable
+
+
+class FoundAsYouType(AutocompleteJsonView):
+    """Rows that may be chosen: visible, not archived, in use. Needs no right to open the list they come from."""
+
+    def has_perm(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Entering the admin is enough; the rows themselves are the visible ones."""
+        return True
+
+    def get_queryset(self) -> Any:
+        admin_of_rows: Any = self.model_admin
+        rows = choosable(admin_of_rows.get_queryset(self.request), self.request.user)
+        rows = rows.select_related(*getattr(admin_of_rows, "named_with", ()))
+        found, _doubles = admin_of_rows.get_search_results(self.request, rows, self.term)
+        return found
+
+
+class EntenteAdminSite(admin.AdminSite):
+    """Django's admin site for those whose role opens it; others are refused, not sent round in circles."""
+
+    site_title = "Entente"
+    site_header = gettext_lazy("Administration")
+    index_title = gettext_lazy("Administration")
+    empty_value_display = "–"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """`is_staff` follows from the table of rights."""
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Somebody signed in without the right gets a 403; somebody unknown is asked to sign in."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            self._refuse_others(request)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, view)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Without the address that tells which row numbers exist; sign-in is the site's own."""
+        patterns = [one for one in super().get_urls() if getattr(one, "name", None) != "view_on_site"]
+        for one in patterns:
+            if hasattr(getattr(one, "callback", None), "login_url"):
+                one.callback.login_url = None  # type: ignore[union-attr]  # Seen on the line above.
+        return patterns
+
+    @method_decorator(never_cache)
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one sign-in page, the site's."""
+        home = reverse("admin:index", current_app=self.name)
+        if request.user.is_authenticated:
+            self._refuse_others(request)
+            return HttpResponseRedirect(home)
+        return redirect_to_login(request.GET.get("next") or home, settings.LOGIN_URL)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Choices for the fields that find records as one types."""
+        return FoundAsYouType.as_view(admin_site=self)(request)
+
+    def _refuse_others(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied(_("Your role does not have the right to enter the administration."))

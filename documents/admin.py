@@ -1,0 +1,118 @@
+"""Documents and the sources of facts."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from core.access import AccessLevel
+from core.admin import LevelledAdmin, PartAdmin, RecordInline
+from core.admin.forms import AdminForm
+from core.exports import Column, words_of
+from core.models import Recorded
+from documents.models import Certainty, Citation, Document, DocumentKind
+
+
+class CitationForm(AdminForm):
+    """A source is given for a record that the user may see; a hidden one is no other than a missing one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "content_type" in self.fields:
+            kinds: Any = self.fields["content_type"]
+            kinds.queryset = ContentType.objects.filter(pk__in=[kind.pk for kind in citable()])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        kind, number = cleaned.get("content_type"), cleaned.get("object_id")
+        if kind and number:
+            rows: Any = kind.model_class()._default_manager.all()
+            if not rows.visible_to(self.user).filter(pk=number).exists():
+                self.add_error("object_id", ValidationError(_("There is no such record."), code="no_record"))
+        return cleaned
+
+
+def citable() -> list[ContentType]:
+    """The kinds of records that a source can be given for."""
+    kinds = ContentType.objects.get_for_models(*(model for model in admin.site._registry if issubclass(model, Recorded)))
+    return [kind for model, kind in kinds.items() if model is not Citation]
+
+
+class CitationInline(RecordInline):
+    """The facts that a document supports."""
+
+    model = Citation
+    form = CitationForm
+    fields = ("content_type", "object_id", "field_name", "locator", "quote", "certainty", "explanation")
+    show_change_link = True
+
+
+@admin.register(Document)
+class DocumentAdmin(LevelledAdmin):
+    """Texts on file."""
+
+    noun = "documents"
+    list_display = ("title", "kind", "dated_on", "reference", "language", "level")
+    list_filter = ("kind", "language")
+    date_hierarchy = "dated_on"
+    ordering = ("sort_key", "pk")
+    fieldsets = (
+        (None, {"fields": ("title", "kind", "dated_on", "reference", "language")}),
+        (_("The text itself"), {"fields": ("file", "file_name", "link")}),
+    )
+    readonly_fields = ("file_name",)
+    inlines = (CitationInline,)
+    export_columns: ClassVar[Sequence[Column]] = (
+        Column("id", _("number"), "pk"),
+        Column("title", _("title"), "title"),
+        Column("kind", _("kind"), "kind", words_of(DocumentKind.choices)),
+        Column("dated_on", _("date of the document"), "dated_on"),
+        Column("reference", _("reference"), "reference"),
+        Column("language", _("language"), "language"),
+        Column("level", _("access level"), "level", words_of(AccessLevel.choices)),
+    )
+
+
+@admin.register(Citation)
+class CitationAdmin(PartAdmin):
+    """Where facts come from."""
+
+    noun = "sources"
+    form = CitationForm
+    list_display = ("document", "locator", "about", "field_name", "certainty")
+    list_filter = ("certainty",)
+    list_select_related = ("document",)
+    search_fields = ("document__search_text",)
+    autocomplete_fields = ("document",)
+    ordering = ("-pk",)
+    fieldsets = (
+        (None, {"fields": ("document", "locator", "quote")}),
+        (_("What it supports"), {"fields": ("content_type", "object_id", "field_name", "certainty", "explanation")}),
+    )
+    export_columns: ClassVar[Sequence[Column]] = (
+        Column("id", _("number"), "pk"),
+        Column("document", _("document"), "document__title"),
+        Column("locator", _("place in the document"), "locator"),
+        Column("quote", _("quotation from the source"), "quote"),
+        Column("kind", _("kind of record"), "content_type__model"),
+        Column("record", _("record"), "object_id"),
+        Column("field", _("field"), "field_name"),
+        Column("certainty", _("certainty"), "certainty", words_of(Certainty.choices)),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("record")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        documents = Document.objects.all().matching(search_term.strip()[:200])
+        return (queryset.filter(document__in=documents.values("pk")) if search_term.strip() else queryset), False
+
+    @admin.display(description=_("record"))
+    def about(self, citation: Citation) -> str:
+        """The record, with its kind."""
+        return format_html("{}: {}", citation.content_type.name, citation.record or "–")

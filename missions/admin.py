@@ -1,0 +1,213 @@
+"""Missions with their stops, delegation and programme; meetings with their participants."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import LevelledAdmin, RecordFormSet, RecordInline, StackedRecordInline
+from core.admin.forms import AdminForm, LevelledAdminForm
+from missions.exports import MEETINGS, MISSIONS
+from missions.models import (
+    Delegate,
+    Meeting,
+    MeetingAgreement,
+    MeetingDocument,
+    Mission,
+    MissionDocument,
+    Participant,
+    Stop,
+)
+
+
+class StopInline(RecordInline):
+    """Where it goes, in order."""
+
+    model = Stop
+    fields = ("order", "place", "arrives_on", "leaves_on", "cancelled_why")
+    autocomplete_fields = ("place",)
+
+
+class DelegateInline(RecordInline):
+    """Who travels along."""
+
+    model = Delegate
+    fields = ("order", "contact", "organisation", "label", "role", "status")
+    autocomplete_fields = ("contact", "organisation")
+
+
+class MeetingRowForm(AdminForm):
+    """A meeting in the programme of its mission."""
+
+    class Meta:
+        widgets = {"title": forms.TextInput(attrs={"size": 40})}
+
+
+class ProgrammeFormSet(RecordFormSet):
+    """The items of one mission: their stops are the mission's own, asked once for all rows."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        offer_stops(form, self.stops)
+
+    @property
+    def stops(self) -> list[Stop]:
+        """The stops of the mission that are stored."""
+        if not hasattr(self, "_stops"):
+            self._stops = stops_of(self.instance.pk)
+        return self._stops
+
+
+class MeetingInline(RecordInline):
+    """The programme. Who was there and what came of it is entered on the meeting's own page."""
+
+    model = Meeting
+    form = MeetingRowForm
+    formset = ProgrammeFormSet
+    fields = ("title", "kind", "strand", "status", "stop", "day", "starts_at")
+    ordering = ("day", "starts_at", "order", "pk")
+    show_change_link = True
+    can_delete = False  # A meeting is a record of its own; it is archived, or deleted on its own page.
+
+
+class MissionDocumentInline(RecordInline):
+    """Report, announcement, note."""
+
+    model = MissionDocument
+    fields = ("document", "role")
+    autocomplete_fields = ("document",)
+
+
+@admin.register(Mission)
+class MissionAdmin(LevelledAdmin):
+    """Missions abroad and incoming visits."""
+
+    noun, page = "missions", "mission"
+    list_display = ("title", "kind", "direction", "status", "starts_on", "ends_on", "lead", "level")
+    list_filter = ("status", "direction", "kind", "themes")
+    list_select_related = ("lead",)
+    date_hierarchy = "starts_on"
+    ordering = ("-starts_on", "-pk")
+    autocomplete_fields = (
+        "lead", "lead_position", "substitute", "reachable_member", "builds_on", "team", "named",
+    )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("title", "other_titles", "kind", "direction", "status", "language")}),
+        (_("When"), {"fields": (("starts_on", "starts_part"), ("ends_on", "ends_part"))}),
+        (_("Who"), {"fields": ("lead", "lead_position", "substitute", "reachable_member", "team")}),
+        (_("Why and what"), {"fields": ("occasion", "objective", "programme", "themes", "builds_on")}),
+        (
+            _("To the Government"),
+            {
+                "fields": (
+                    "note_sent_on",
+                    ("announced_on", "announcement_reference"),
+                    ("reported_on", "report_reference"),
+                )
+            },
+        ),
+    )
+    inlines = (StopInline, DelegateInline, MeetingInline, MissionDocumentInline)
+    export_columns = MISSIONS
+
+
+class ParticipantInline(StackedRecordInline):
+    """Who sat at the table, in the capacity of that day."""
+
+    model = Participant
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("side", "role", "attendance"),
+                    ("contact", "position"),
+                    ("organisation", "label"),
+                    "capacity",
+                )
+            },
+        ),
+    )
+    autocomplete_fields = ("contact", "organisation", "position")
+
+
+class MeetingAgreementInline(RecordInline):
+    """Texts on the table."""
+
+    model = MeetingAgreement
+    fields = ("agreement", "treatment")
+    autocomplete_fields = ("agreement",)
+
+
+class MeetingDocumentInline(RecordInline):
+    """What was handed over or written down."""
+
+    model = MeetingDocument
+    fields = ("document",)
+    autocomplete_fields = ("document",)
+
+
+class MeetingForm(LevelledAdminForm):
+    """A meeting; inside a mission it takes place at one of the mission's stops."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "stop" in self.fields:
+            mission = self.data.get(self.add_prefix("mission")) or self.initial.get("mission") or self.instance.mission_id
+            offer_stops(self, stops_of(mission))
+
+
+def stops_of(mission: Any) -> list[Stop]:
+    """The stops of a mission, by its row number as typed or stored; none without one."""
+    if not str(mission or "").isdigit() or len(str(mission)) > 18:
+        return []
+    return list(Stop.objects.filter(mission=int(mission)).select_related("place").order_by("order", "pk"))
+
+
+def offer_stops(form: Any, stops: list[Stop]) -> None:
+    """Lets the form choose among these stops only."""
+    field = form.fields["stop"]
+    field.queryset = Stop.objects.filter(pk__in=[stop.pk for stop in stops])
+    field.choices = [("", "–"), *((stop.pk, str(stop)) for stop in stops)]
+
+
+@admin.register(Meeting)
+class MeetingAdmin(LevelledAdmin):
+    """Meetings, visits and receptions."""
+
+    noun, page = "meetings", "meeting"
+    form = MeetingForm
+    list_display = ("title", "kind", "status", "of_mission", "latest_on", "starts_at", "where_held", "level")
+    list_filter = ("status", "kind", "strand", "themes")
+    list_select_related = ("mission", "stop__place", "place")
+    date_hierarchy = "latest_on"
+    ordering = ("-latest_on", "-pk")
+    autocomplete_fields = ("mission", "place", "named")
+    fieldsets = (
+        (None, {"fields": ("title", "kind", "strand", "status", "status_why", "themes")}),
+        (
+            _("When and where"),
+            {
+                "fields": ("mission", "stop", ("day", "starts_at", "ends_at"), "place", "venue", "order"),
+                "description": _("The stops of a mission can be chosen once the meeting is saved with that mission."),
+            },
+        ),
+        (_("What came of it"), {"fields": ("outcome", "internal_note", "no_follow_up_reason")}),
+    )
+    inlines = (ParticipantInline, MeetingAgreementInline, MeetingDocumentInline)
+    export_columns = MEETINGS
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).seeing(request.user, "mission")
+
+    @admin.display(description=_("mission"), ordering="mission__sort_key")
+    def of_mission(self, meeting: Any) -> Any:
+        """The mission, when the reader may know of it."""
+        return meeting.mission if meeting.sees_mission else None
+
+    @admin.display(description=_("where"))
+    def where_held(self, meeting: Meeting) -> Any:
+        """The place, through the stop inside a mission."""
+        return meeting.where

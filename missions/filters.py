@@ -1,0 +1,98 @@
+"""The filters of the mission and meeting lists."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from core.filters import Filters, Flag, Records, Words, Year
+from missions.models import Direction, Meeting, MeetingKind, MeetingStatus, Mission, MissionKind, MissionStatus, Strand
+from partners.models import Contact, Organisation, Theme
+
+
+def pks(records: list[Any]) -> list[int]:
+    """Their row numbers."""
+    return [record.pk for record in records]
+
+
+def every_country(filters: Filters) -> list[tuple[str, str]]:
+    """By name in the reader's language; any ISO code is a fair question."""
+    return list(countries)
+
+
+class MissionFilters(Filters):
+    """What people ask about missions."""
+
+    orderings = {
+        "title": ("sort_key",),
+        "dates": ("starts_on", "ends_on"),
+        "status": ("status",),
+        "lead": ("lead__sort_key",),
+        "level": ("level",),
+    }
+
+    coming = Flag(_("Coming"), lambda rows, on, filters: rows.coming(on=filters.today))
+    report_late = Flag(_("Report late"), lambda rows, on, filters: rows.report_late(on=filters.today))
+    year = Year(_("Year"), lambda rows, year, filters: rows.in_year(year))
+    status = Words(
+        _("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=MissionStatus.choices
+    )
+    direction = Words(
+        _("Direction"), lambda rows, words, filters: rows.filter(direction__in=words), choices=Direction.choices
+    )
+    kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=MissionKind.choices)
+    country = Words(_("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=every_country)
+    theme = Records(
+        _("Theme"),
+        lambda rows, themes, filters: rows.having(themes__in=pks(themes)),
+        rows=lambda user: Theme.objects.all().visible_to(user),
+    )
+
+    class Meta:
+        model = Mission
+        fields: list[str] = []
+
+
+class MeetingFilters(Filters):
+    """What people ask about meetings."""
+
+    orderings = {
+        "title": ("sort_key",),
+        "day": ("latest_on", "starts_at"),
+        "mission": ("mission__sort_key",),
+        "status": ("status",),
+        "level": ("level",),
+    }
+
+    without_outcome = Flag(_("Took place, without outcome"), lambda rows, on, filters: rows.without_outcome())
+    with_outcome = Flag(_("With an outcome"), lambda rows, on, filters: rows.with_outcome())
+    undated = Flag(_("Day not recorded"), lambda rows, on, filters: rows.undated())
+    year = Year(_("Year"), lambda rows, year, filters: rows.in_year(year))
+    status = Words(
+        _("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=MeetingStatus.choices
+    )
+    strand = Words(_("Strand"), lambda rows, words, filters: rows.filter(strand__in=words), choices=Strand.choices)
+    kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=MeetingKind.choices)
+    mission = Records(
+        _("Mission"),
+        lambda rows, missions, filters: rows.filter(mission__in=pks(missions)),
+        rows=lambda user: Mission.objects.all().visible_to(user),
+        url_name="mission-options",
+    )
+    organisation = Records(
+        _("Organisation"),
+        lambda rows, organisations, filters: rows.with_organisation(*pks(organisations)),
+        rows=lambda user: Organisation.objects.all().visible_to(user),
+        url_name="organisation-options",
+    )
+    contact = Records(
+        _("Contact"),
+        lambda rows, contacts, filters: rows.with_contact(*pks(contacts)),
+        rows=lambda user: Contact.objects.all().visible_to(user),
+        url_name="contact-options",
+    )
+    country = Words(_("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=every_country)
+
+    class Meta:
+        model = Meeting
+        fields: list[str] = []

@@ -1,0 +1,119 @@
+"""When an organisation was last met, and which partners are neglected.
+
+Last contact (docs, "derived words"): the latest meeting that took place with the organisation, with one that hangs
+below it, or with someone who held a position there that day. An undated item counts with the end of its mission.
+"""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest, NullIf, TruncMonth, TruncYear
+
+from core.access import Viewer
+from core.models.levelled import readable
+from core.partial_dates import Precision
+from missions.models.meeting import Meeting, MeetingStatus
+from missions.models.mission import months_later
+from missions.models.participant import Attendance, Participant
+from partners.models import Organisation, OrganisationQuerySet
+
+AWAY = (Attendance.EXCUSED, Attendance.ABSENT, Attendance.REPLACED)
+NEVER = datetime.date.min  # Only inside the expression: GREATEST of an unknown differs between the two databases.
+
+
+class WithDescendants(models.Func):
+    """The row numbers of an organisation and of all that hang below it, at any depth; for `__in`."""
+
+    template = (
+        "(WITH RECURSIVE below(id) AS (SELECT %(expressions)s UNION SELECT child.id "
+        "FROM %(table)s child JOIN below ON child.parent_id = below.id) SELECT id FROM below)"
+    )
+    output_field = models.BigAutoField()
+
+    def __init__(self, organisation: Any) -> None:
+        super().__init__(organisation, table=f'"{Organisation._meta.db_table}"')
+
+
+def last_contact_on(*, user: Viewer, on: datetime.date) -> Combinable:
+    """The day of last contact before the end of `on`, as an expression on organisations: a column, an order, a filter.
+
+    Counts only meetings that this user may see. Empty when never met.
+    """
+    here = WithDescendants(OuterRef("pk"))
+    ways = (
+        Q(organisation__in=here),
+        Q(position__organisation__in=here),
+        Q(contact__positions__organisation__in=here) & _held_that_day("contact__positions"),
+    )
+    latest = [
+        Coalesce(_latest(_contacts(user, on).filter(way)), Value(NEVER), output_field=models.DateField())
+        for way in ways
+    ]
+    return NullIf(Greatest(*latest), Value(NEVER), output_field=models.DateField())
+
+
+def last_contact(organisation: Organisation, *, user: Viewer, on: datetime.date) -> datetime.date | None:
+    """The day this organisation was last met as far as this user may know; None when never."""
+    rows = Organisation.objects.filter(pk=organisation.pk).annotate(last_contact_on=last_contact_on(user=user, on=on))
+    day: datetime.date | None = rows.values_list("last_contact_on", flat=True).get()
+    return day
+
+
+def with_last_contact(rows: OrganisationQuerySet, *, user: Viewer, on: datetime.date) -> OrganisationQuerySet:
+    """The same rows, each with its `last_contact_on`, in the rows' own query."""
+    return rows.annotate(last_contact_on=last_contact_on(user=user, on=on))
+
+
+def neglected(*, user: Viewer, on: datetime.date) -> OrganisationQuerySet:
+    """Partners in use whose last contact plus their own frequency lies before that day, or who were never met."""
+    partners = Organisation.objects.all().visible_to(user).current().partners()
+    met = with_last_contact(partners, user=user, on=on)
+    return met.filter(Q(last_contact_on__isnull=True) | Q(last_contact_on__lt=_due_since(on)))
+
+
+def _contacts(user: Viewer, on: datetime.date) -> Any:
+    """Who sat at a table that this user may know of, in meetings that took place."""
+    return Participant.objects.filter(
+        readable(Meeting, user, "meeting"),
+        meeting__status=MeetingStatus.HELD,
+        meeting__archived_at__isnull=True,
+        meeting__latest_on__lte=on,
+    ).exclude(attendance__in=AWAY)
+
+
+def _latest(contacts: Any) -> Subquery:
+    return Subquery(contacts.order_by().values(all=Value(1)).annotate(day=Max("meeting__latest_on")).values("day"))
+
+
+def _held_that_day(position: str) -> Q:
+    """Held on some day of the meeting's span, as far as the dates say; a date that is not recorded excludes nothing."""
+    first = Coalesce("meeting__earliest_on", "meeting__latest_on")
+    begun = Q(**{f"{position}__held_from__isnull": True}) | Q(
+        **{f"{position}__held_from__lte": F("meeting__latest_on")}
+    )
+    not_over = Q(**{f"{position}__held_until__isnull": True}) | Q(**{f"{position}__held_until__gte": first})
+    for precision, start in ((Precision.MONTH, TruncMonth(first)), (Precision.YEAR, TruncYear(first))):
+        not_over |= Q(**{f"{position}__held_until_precision": precision, f"{position}__held_until__gte": start})
+    return begun & not_over
+
+
+def _due_since(on: datetime.date) -> Case:
+    """The first day of last contact that is recent enough, for each frequency in use."""
+    by_tier: dict[Any, int] = settings.ENTENTE_CONTACT_FREQUENCY_MONTHS
+    own = Organisation.objects.order_by().exclude(contact_frequency_months=None)
+    frequencies = {months for months in own.values_list("contact_frequency_months", flat=True).distinct() if months}
+    whens = [When(contact_frequency_months=months, then=Value(_recent_from(on, months))) for months in frequencies]
+    whens += [When(tier=tier, then=Value(_recent_from(on, months))) for tier, months in by_tier.items() if tier]
+    return Case(*whens, default=Value(_recent_from(on, by_tier[None])), output_field=models.DateField())
+
+
+def _recent_from(on: datetime.date, months: int) -> datetime.date:
+    """The first day from which so many months reach `on` (months clamp: 31/01 + 1 is 28/02)."""
+    day = months_later(on, -months)
+    while months_later(day, months) < on:
+        day += datetime.timedelta(days=1)
+    return day

@@ -1,0 +1,121 @@
+"""One mission, one meeting: everything known about it on one page, and what is not known."""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from core.access import Viewer
+from core.views import add_url, edit_url, find
+from documents.models import DocumentLink
+from documents.models.sources import sources_of
+from follow_ups.models import FollowUp, FollowUpStatus
+from missions.models import (
+    Delegate,
+    Meeting,
+    MeetingAgreement,
+    MeetingDocument,
+    Mission,
+    MissionDocument,
+    Participant,
+    Stop,
+)
+from missions.models.gaps import MeetingSeen, MissionSeen, gaps_of_meeting, gaps_of_mission
+from missions.models.participant import ParticipantSide
+from missions.models.programme import programme
+from missions.views.lists import for_table
+
+MOST_LINES = 20  # follow-ups shown on a page about something else; the rest is one click away
+
+
+@require_GET
+def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mission with its programme, delegation, agreements, follow-ups, documents and sources."""
+    user, today = request.user, timezone.localdate()
+    rows = Mission.objects.select_related("lead", "lead_position__organisation", "substitute", "reachable_member")
+    mission = cast(Mission, find(rows, user, pk))
+    stops = list(Stop.objects.filter(mission=mission).select_related("place"))
+    delegates = list(Delegate.objects.filter(mission=mission).select_related("contact", "organisation"))
+    meetings = list(for_table(Meeting.objects.filter(mission=mission), user).visible_to(user).current().as_programmed())
+    treated = list(
+        MeetingAgreement.objects.filter(meeting__in=meetings).visible_to(user).select_related("agreement", "meeting")
+    )
+    documents = documents_of(MissionDocument.objects.filter(mission=mission), user, "mission-file", pk)
+    agreements = list(dict.fromkeys(one.agreement for one in treated))
+    seen = MissionSeen(mission, stops, delegates, meetings, agreements, on=today)
+    context = {
+        "mission": mission,
+        "themes": mission.themes.all(),
+        "stops": stops,
+        "delegates": delegates,
+        "programme": programme(meetings),
+        "meetings": meetings,
+        "with_outcome": [meeting for meeting in meetings if meeting.outcome],
+        "treated": treated,
+        "builds_on": mission.builds_on.all().visible_to(user),
+        "documents": documents,
+        "gaps": gaps_of_mission(seen, edit_url=partial(edit_url, user)),
+        "sources": sources_of(mission, *stops, *delegates, user=user, document_urls=addresses(documents)),
+        "origin": f"mission={pk}",
+        "edit_url": edit_url(user, mission),
+        "add_meeting_url": add_url(user, Meeting),
+        **follow_ups_of(FollowUp.objects.filter(mission=mission), user),
+    }
+    return render(request, "missions/mission_detail.html", context)
+
+
+@require_GET
+def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The meeting with both sides of the table, what came of it and where that is written."""
+    user = request.user
+    rows = Meeting.objects.all().seeing(user, "mission").select_related("mission", "stop__place", "place")
+    meeting = cast(Meeting, find(rows, user, pk))
+    participants = list(
+        Participant.objects.filter(meeting=meeting).select_related("contact", "organisation", "position__organisation")
+    )
+    documents = documents_of(MeetingDocument.objects.filter(meeting=meeting), user, "meeting-file", pk)
+    seen = MeetingSeen(meeting, participants, on=timezone.localdate())
+    context = {
+        "meeting": meeting,
+        "sides": [(side, seen.side(side)) for side in (ParticipantSide.PARTNER, ParticipantSide.OWN)],
+        "themes": meeting.themes.all(),
+        "treated": MeetingAgreement.objects.filter(meeting=meeting).visible_to(user).select_related("agreement"),
+        "documents": documents,
+        "gaps": gaps_of_meeting(seen, edit_url=partial(edit_url, user)),
+        "sources": sources_of(meeting, *participants, user=user, document_urls=addresses(documents)),
+        "origin": f"meeting={pk}",
+        "edit_url": edit_url(user, meeting),
+        **follow_ups_of(FollowUp.objects.filter(meeting=meeting), user),
+    }
+    return render(request, "missions/meeting_detail.html", context)
+
+
+def follow_ups_of(rows: Any, user: Viewer) -> dict[str, Any]:
+    """The follow-ups of a record that this user may see: the first lines, how many, and how many by status."""
+    follow_ups = list(rows.visible_to(user).current().open_first().select_related("owner", "department", "partner"))
+    counted = Counter(row.status for row in follow_ups)
+    return {
+        "follow_ups": follow_ups[:MOST_LINES],
+        "follow_up_count": len(follow_ups),
+        "follow_ups_by_status": [(status, counted[status]) for status in FollowUpStatus if counted[status]],
+    }
+
+
+def documents_of(rows: Any, user: Viewer, url_name: str, pk: int) -> list[DocumentLink]:
+    """The attached documents this user may read, each with the address where it opens (empty: not on file)."""
+    links: list[Any] = list(rows.visible_to(user).select_related("document"))
+    for link in links:
+        has_file = bool(link.document.file)
+        link.url = reverse(url_name, args=[pk, link.document_id]) if has_file else link.document.link
+    return links
+
+
+def addresses(documents: Iterable[Any]) -> dict[int, str]:
+    """Where each document opens, by its row number."""
+    return {link.document_id: link.url for link in documents}

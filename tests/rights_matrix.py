@@ -1,0 +1,58 @@
+"""Who may do what at every address: the expectations of tests/test_rights_matrix.py.
+
+An address that is missing here fails the test. Each line names, per method, the roles that may; every other role is refused
+(403, or the sign-in page for who is not signed in), and every other method is not served.
+"""
+
+from accounts.rights import ADMINISTRATORS, DECIDERS, EVERYONE, WRITERS, Role
+
+ANONYMOUS = "anonymous"
+ANYBODY = frozenset({*EVERYONE, ANONYMOUS})
+Line = dict[str, frozenset[Role | str]]
+
+READ: Line = {"GET": EVERYONE}
+TAKE_AWAY: Line = {"GET": WRITERS}
+WRITE: Line = {"GET": WRITERS, "POST": WRITERS}
+
+SITE: dict[str, Line] = {
+    "login": {"GET": ANYBODY, "POST": ANYBODY},
+    "logout": {"POST": EVERYONE},
+    "set_language": {"GET": ANYBODY, "POST": ANYBODY},
+    "healthz": {"GET": ANYBODY},
+    "readyz": {"GET": ANYBODY},
+    "home": READ,
+    "colleague-options": READ,
+    **{f"{noun}s": READ for noun in ("mission", "meeting", "organisation", "contact", "agreement", "follow-up")},
+    **{
+        f"{noun}s-export": TAKE_AWAY
+        for noun in ("mission", "meeting", "organisation", "contact", "agreement", "follow-up")
+    },
+    **dict.fromkeys(("mission", "meeting", "organisation", "contact", "agreement", "follow-up"), READ),
+    **{f"{noun}-options": READ for noun in ("mission", "meeting", "organisation", "contact", "agreement")},
+    **{f"{noun}-file": READ for noun in ("mission", "meeting", "agreement")},
+    "follow-up-new": WRITE,
+    **{
+        f"follow-up-{action}": WRITE
+        for action in ("edit", "update", "complete", "postpone", "drop", "reopen", "assign")
+    },
+}
+
+# The admin: what each kind of model opens to whom.
+RECORDS: dict[str, Line] = {
+    "changelist": WRITE,
+    "add": WRITE,
+    "change": WRITE,
+    "history": TAKE_AWAY,
+    "delete": {"GET": DECIDERS, "POST": DECIDERS},  # Not the maker of this draft: staff are refused.
+}
+REFERENCE: dict[str, Line] = {
+    "changelist": {"GET": WRITERS, "POST": WRITERS},
+    "add": {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS},
+    "change": {"GET": WRITERS, "POST": ADMINISTRATORS},
+    "history": TAKE_AWAY,
+    "delete": {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS},
+}
+KEPT_BY_ADMINISTRATORS: dict[str, Line] = {
+    name: {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS}
+    for name in ("changelist", "add", "change", "history", "delete", "password_change")
+}
