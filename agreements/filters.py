@@ -17,6 +17,16 @@ def pks(records: list[Any]) -> list[int]:
     return [record.pk for record in records]
 
 
+def every_country() -> list[tuple[str, str]]:
+    """By name in the reader's language; any ISO code is a fair question."""
+    return list(countries)
+
+
+def used_countries(filters: Filters) -> list[tuple[str, str]]:
+    """Those worth a checkbox."""
+    return countries_on_record()
+
+
 class AgreementFilters(Filters):
     """What agreements are asked by."""
 
@@ -67,7 +77,10 @@ class AgreementFilters(Filters):
         rows=lambda user: Theme.objects.all().visible_to(user),
     )
     country = Words(
-        _("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=lambda: list(countries), shown=lambda filters: countries_on_record()
+        _("Country"),
+        lambda rows, codes, filters: rows.in_country(*codes),
+        choices=every_country,
+        shown=used_countries,
     )
 
     class Meta:

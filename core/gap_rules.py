@@ -13,7 +13,7 @@ from core.gaps import Gap
 
 @dataclass(frozen=True)
 class GapRule:
-    """What can be missing: a stable key, a label, the place on the change page (empty: not there), the rows that miss it."""
+    """What can be missing: stable key, label, place on the change page (empty: not there), rows that miss it."""
 
     key: str
     label: str | Promise
@@ -24,7 +24,9 @@ class GapRule:
 def with_gaps(rows: Any, rules: Sequence[GapRule], user: Viewer) -> Any:
     """Says of each row which rules it breaks, as this user may see it, in the rows' own query."""
     every = rows.model._default_manager.all()
-    return rows.annotate(**{f"lacks_{rule.key}": Exists(rule.rows(every, user).filter(pk=OuterRef("pk"))) for rule in rules})
+    return rows.annotate(
+        **{f"lacks_{rule.key}": Exists(rule.rows(every, user).filter(pk=OuterRef("pk"))) for rule in rules}
+    )
 
 
 def gaps_of(record: Any, rules: Sequence[GapRule], change_url: str = "") -> list[Gap]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +43,7 @@ ORGANISATIONS = (
 
 def title_read() -> Combinable:
     """The title of a position in the reader's language, else as printed."""
-    return Coalesce(NullIf(localised("title"), Value("")), F("title_printed"))
+    return Coalesce(NullIf(localised("title"), Value("")), F("title_printed"), output_field=CharField())
 
 
 def present_post(reading: Reading, field: str) -> Combinable:

@@ -16,6 +16,16 @@ def pks(records: list[Any]) -> list[int]:
     return [record.pk for record in records]
 
 
+def every_country() -> list[tuple[str, str]]:
+    """By name in the reader's language; any ISO code is a fair question."""
+    return list(countries)
+
+
+def used_countries(filters: Filters) -> list[tuple[str, str]]:
+    """Those worth a checkbox."""
+    return countries_on_record()
+
+
 class OrganisationFilters(Filters):
     """What organisations are asked by."""
 
@@ -42,7 +52,10 @@ class OrganisationFilters(Filters):
     )
     kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=OrganisationKind.choices)
     country = Words(
-        _("Country"), lambda rows, codes, filters: rows.filter(country__in=codes), choices=lambda: list(countries), shown=lambda filters: countries_on_record()
+        _("Country"),
+        lambda rows, codes, filters: rows.filter(country__in=codes),
+        choices=every_country,
+        shown=used_countries,
     )
     theme = Records(
         _("Theme"),
@@ -85,7 +98,7 @@ class ContactFilters(Filters):
         rows=lambda user: Organisation.objects.all().visible_to(user),
         url_name="organisation-options",
     )
-    country = Words(_("Country"), together, choices=lambda: list(countries), shown=lambda filters: countries_on_record())
+    country = Words(_("Country"), together, choices=every_country, shown=used_countries)
     theme = Records(_("Portfolio"), together, rows=lambda user: Theme.objects.all().visible_to(user))
 
     class Meta:
@@ -93,11 +106,15 @@ class ContactFilters(Filters):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """As the filters say; place, portfolio and being in post must hold of one post, not of several taken together."""
+        """As the filters say; place, portfolio and being in post must hold of one and the same post."""
         asked = self.form.cleaned_data
-        return super().filter_queryset(queryset).holding(
-            organisations=pks(asked["organisation"] or []),
-            themes=pks(asked["theme"] or []),
-            countries=asked["country"] or [],
-            in_post=asked["in_post"],
+        return (
+            super()
+            .filter_queryset(queryset)
+            .holding(
+                organisations=pks(asked["organisation"] or []),
+                themes=pks(asked["theme"] or []),
+                countries=asked["country"] or [],
+                in_post=asked["in_post"],
+            )
         )

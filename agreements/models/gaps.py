@@ -15,14 +15,18 @@ AGREEMENT_GAPS = (
         lambda rows, user: rows.without_official_title(),
     ),
     GapRule("parties", _("Parties not recorded"), "parties-group", lambda rows, user: rows.without_parties()),
-    GapRule("signatures", _("Signatories not recorded"), "signatures-group", lambda rows, user: rows.without_signatures()),
+    GapRule(
+        "signatures", _("Signatories not recorded"), "signatures-group", lambda rows, user: rows.without_signatures()
+    ),
     GapRule(
         "capacity",
         _("Somebody signed in a capacity that is not recorded"),
         "signatures-group",
         lambda rows, user: rows.with_bare_signatures(),
     ),
-    GapRule("signed_on", _("Day of signature not recorded"), "id_signed_on", lambda rows, user: rows.without_signing_day()),
+    GapRule(
+        "signed_on", _("Day of signature not recorded"), "id_signed_on", lambda rows, user: rows.without_signing_day()
+    ),
     GapRule(
         "effective_on",
         _("Day it takes effect not recorded"),

@@ -60,7 +60,9 @@ def for_detail(user: Viewer) -> Any:
 
 def parties_of(agreement: int, user: Viewer) -> list[AgreementParty]:
     """Who is bound by it, or stands by."""
-    return list(AgreementParty.objects.all().visible_to(user).filter(agreement=agreement).select_related("organisation"))
+    return list(
+        AgreementParty.objects.all().visible_to(user).filter(agreement=agreement).select_related("organisation")
+    )
 
 
 def signatures_of(agreement: int, user: Viewer) -> list[Signature]:
@@ -70,7 +72,7 @@ def signatures_of(agreement: int, user: Viewer) -> list[Signature]:
 
 
 def documents_of(agreement: int, user: Viewer) -> list[Any]:
-    """Documents that hang on it, of those the reader may see, each with the address where it opens (empty: not on file)."""
+    """Documents the reader may see, each with the address where it opens (empty: not on file)."""
     links: list[Any] = list(
         AgreementDocument.objects.all().visible_to(user).filter(agreement=agreement).select_related("document")
     )

@@ -58,9 +58,9 @@ def positions_of(contact: int, user: Viewer) -> list[Position]:
     others = Position.objects.all().visible_to(user).select_related("contact")
     positions = Position.objects.all().visible_to(user).filter(contact=contact).current_first()
     return list(
-        positions.select_related("organisation").prefetch_related(
-            "portfolio_themes", Prefetch("succeeds", others), Prefetch("succeeded_by", others)
-        )
+        positions.naming_themes()
+        .select_related("contact", "organisation")
+        .prefetch_related(Prefetch("succeeds", others), Prefetch("succeeded_by", others))
     )
 
 
@@ -74,7 +74,9 @@ def meetings_with(contact: int, user: Viewer) -> dict[str, Any]:
         .select_related("mission", "stop__place", "place")
         .prefetch_related(
             Prefetch(
-                "participants", theirs.select_related("contact", "organisation", "position__organisation"), to_attr="theirs"
+                "participants",
+                theirs.select_related("contact", "organisation", "position__organisation"),
+                to_attr="theirs",
             )
         )
     )

@@ -29,20 +29,19 @@ MOST_SHOWN = 20  # of meetings and follow-ups; the rest is one link away
 def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything on record with one organisation and what hangs below it, as far as the reader may see it."""
     user = request.user
-    rows = Organisation.objects.all().select_related("place", "parent", "relationship_manager")
+    rows = Organisation.objects.all().naming_themes().select_related("place", "parent", "relationship_manager")
     rows = with_last_contact(with_gaps(rows, ORGANISATION_GAPS, user), user=user, on=timezone.localdate())
     organisation = find(rows, user, pk)
-    children = list(Organisation.objects.all().visible_to(user).filter(parent=pk).in_order())
-    family = {pk, *Organisation.objects.all().family(*(child.pk for child in children))}
+    below = list(Organisation.objects.all().visible_to(user).below(pk).in_order())
+    family = {pk, *(one.pk for one in below)}
     names, links = list(organisation.names.all()), links_of(organisation, user)
     agreements = agreements_with(pk, user)
     change_url = edit_url(user, organisation)
     context = {
         "organisation": organisation,
-        "children": children,
+        "children": [one for one in below if one.parent_id == pk],
         "names": names,
         "links": links,
-        "themes": organisation.themes.all(),
         "positions": positions_at(pk, user),
         "agreements": agreements,
         "follow_ups": follow_ups_with(family, user),
@@ -74,7 +73,7 @@ def links_of(organisation: Organisation, user: Viewer) -> list[Linked]:
 def positions_at(organisation: int, user: Viewer) -> list[Position]:
     """Posts held there, those held now first."""
     positions = Position.objects.all().visible_to(user).filter(organisation=organisation).current_first()
-    return list(positions.select_related("contact").prefetch_related("portfolio_themes"))
+    return list(positions.naming_themes().select_related("contact"))
 
 
 def agreements_with(organisation: int, user: Viewer) -> list[Agreement]:
@@ -86,7 +85,10 @@ def agreements_with(organisation: int, user: Viewer) -> list[Agreement]:
 def gaps_in(agreements: list[Agreement]) -> list[Gap]:
     """What the agreements lack, each with the page of the agreement."""
     return [
-        Gap(_("%(agreement)s: %(gap)s") % {"agreement": agreement, "gap": gap.label}, reverse("agreement", args=[agreement.pk]))
+        Gap(
+            _("%(agreement)s: %(gap)s") % {"agreement": agreement, "gap": gap.label},
+            reverse("agreement", args=[agreement.pk]),
+        )
         for agreement in agreements
         for gap in gaps_of(agreement, PRESSING_GAPS)
     ]
@@ -108,7 +110,9 @@ def meetings_with(family: set[int], last_on: datetime.date | None, user: Viewer)
         .seeing(user, "mission")
         .select_related("mission", "stop__place", "place")
         .prefetch_related(
-            Prefetch("participants", participants.select_related("contact", "organisation", "position"), to_attr="theirs")
+            Prefetch(
+                "participants", participants.select_related("contact", "organisation", "position"), to_attr="theirs"
+            )
         )
     )
     shown = list(meetings[: MOST_SHOWN + 1])
