@@ -33,7 +33,7 @@ ORGANISATIONS = (
     Column("relationship_manager", _("relationship manager"), lambda reading: full_name("relationship_manager")),
     Column(
         "last_contact_on",
-        _("last contact"),
+        _("last contact, at the latest"),
         lambda reading: last_contact_on(user=reading.user, on=reading.today),
     ),
     Column("website", _("website"), "website"),

@@ -3,12 +3,11 @@
 import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from agreements.models import PRESSING_GAPS, Agreement
@@ -22,7 +21,7 @@ from missions.models import Delegate, Meeting, Participant
 from missions.models.last_contact import with_last_contact
 from partners.models import ORGANISATION_GAPS, Organisation, OrganisationLink, Position
 
-MOST_SHOWN = 20  # of meetings and follow-ups; the rest is one link away
+MOST_MEETINGS, MOST_FOLLOW_UPS = 20, 10  # shown here; the rest is one link away
 
 
 @require_GET
@@ -83,21 +82,19 @@ def agreements_with(organisation: int, user: Viewer) -> list[Agreement]:
 
 
 def gaps_in(agreements: list[Agreement]) -> list[Gap]:
-    """What the agreements lack, each with the page of the agreement."""
+    """What each agreement lacks, on one line that leads to its page."""
+    lacking = {agreement: [gap.label for gap in gaps_of(agreement, PRESSING_GAPS)] for agreement in agreements}
     return [
-        Gap(
-            _("%(agreement)s: %(gap)s") % {"agreement": agreement, "gap": gap.label},
-            reverse("agreement", args=[agreement.pk]),
-        )
-        for agreement in agreements
-        for gap in gaps_of(agreement, PRESSING_GAPS)
+        Gap(f"{agreement}: {' · '.join(labels)}", reverse("agreement", args=[agreement.pk]))
+        for agreement, labels in lacking.items()
+        if labels
     ]
 
 
 def follow_ups_with(family: set[int], user: Viewer) -> list[FollowUp]:
     """What was promised, open first, with the totals on each row."""
     rows = FollowUp.objects.all().visible_to(user).current().with_partner(*family)
-    return list(rows.counted().open_first().select_related("owner", "partner")[:MOST_SHOWN])
+    return list(rows.counted().open_first().select_related("owner", "partner")[:MOST_FOLLOW_UPS])
 
 
 def meetings_with(family: set[int], last_on: datetime.date | None, user: Viewer) -> dict[str, Any]:
@@ -115,14 +112,14 @@ def meetings_with(family: set[int], last_on: datetime.date | None, user: Viewer)
             )
         )
     )
-    shown = list(meetings[: MOST_SHOWN + 1])
+    shown = list(meetings[: MOST_MEETINGS + 1])
     last = next((meeting for meeting in shown if meeting.is_settled and meeting.latest_on == last_on), None)
     if last is None and last_on is not None:  # Met through somebody whose post was not noted with the meeting.
         last = rows.held().filter(latest_on=last_on).with_people_of(*family).first()
-    return {"meetings": shown[:MOST_SHOWN], "more_meetings": len(shown) > MOST_SHOWN, "last_contact": last}
+    return {"meetings": shown[:MOST_MEETINGS], "more_meetings": len(shown) > MOST_MEETINGS, "last_contact": last}
 
 
 def delegations_of(organisation: int, user: Viewer) -> Any:
     """Missions it travelled along with."""
     delegates = Delegate.objects.all().visible_to(user).filter(organisation=organisation)
-    return delegates.select_related("mission", "contact").order_by("-mission__starts_on", "-pk")
+    return delegates.select_related("mission", "contact").order_by(F("mission__starts_on").desc(nulls_last=True), "-pk")
