@@ -43,7 +43,10 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # Not
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "department", "language")}),
-        (_("Rights"), {"fields": ("role", "is_active"), "description": _("A user who leaves is switched off, not deleted.")}),
+        (
+            _("Rights"),
+            {"fields": ("role", "is_active"), "description": _("A user who leaves is switched off, not deleted.")},
+        ),
         (_("Record"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (

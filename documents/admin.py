@@ -39,7 +39,9 @@ class CitationForm(AdminForm):
 
 def citable() -> list[ContentType]:
     """The kinds of records that a source can be given for."""
-    kinds = ContentType.objects.get_for_models(*(model for model in admin.site._registry if issubclass(model, Recorded)))
+    kinds = ContentType.objects.get_for_models(
+        *(model for model in admin.site._registry if issubclass(model, Recorded))
+    )
     return [kind for model, kind in kinds.items() if model is not Citation]
 
 

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.admin import LevelledAdmin
 from core.admin.forms import LevelledAdminForm
@@ -117,7 +118,12 @@ class FollowUpAdmin(LevelledAdmin):
         if obj is None:
             return fieldsets
         return [
-            (title, {**options, "fields": (*options["fields"], "result", "elsewhere")} if "status" in options["fields"] else options)
+            (
+                title,
+                {**options, "fields": (*options["fields"], "result", "elsewhere")}
+                if "status" in options["fields"]
+                else options,
+            )
             for title, options in fieldsets
         ]
 
@@ -132,7 +138,9 @@ class FollowUpAdmin(LevelledAdmin):
     def elsewhere(self, follow_up: FollowUp) -> str:
         """A line that points at the follow-up's page."""
         url = reverse("follow-up", args=[follow_up.pk])
-        words = gettext("Update, complete, postpone, assign or drop it on its page, which keeps the story of the change.")
+        words = gettext(
+            "Update, complete, postpone, assign or drop it on its page, which keeps the story of the change."
+        )
         return format_html('<a href="{}">{}</a>', url, words)
 
     @admin.display(description=_("comes from"))

@@ -155,7 +155,9 @@ class MeetingForm(LevelledAdminForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "stop" in self.fields:
-            mission = self.data.get(self.add_prefix("mission")) or self.initial.get("mission") or self.instance.mission_id
+            mission = (
+                self.data.get(self.add_prefix("mission")) or self.initial.get("mission") or self.instance.mission_id
+            )
             offer_stops(self, stops_of(mission))
 
 

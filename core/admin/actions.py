@@ -10,7 +10,8 @@ from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.actors import Writer
 from core.exports import EXCEL, Reading, file_name, write_csv
@@ -38,7 +39,9 @@ def archive_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> H
     why = request.POST.get("why", "").strip()[:300]
     rows = list(queryset.current())
     if not rows:
-        model_admin.message_user(request, _("Nothing to archive: these records are archived already."), messages.WARNING)
+        model_admin.message_user(
+            request, _("Nothing to archive: these records are archived already."), messages.WARNING
+        )
         return None
     if "post" in request.POST and why:
         _each(model_admin, request, rows, lambda row: row.archive(why, by=cast(Writer, request.user)))

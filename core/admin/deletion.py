@@ -43,9 +43,7 @@ def _referring(model: type[models.Model], pks: list[int]) -> Iterator[Any]:
             continue
         referring: Any = relation.related_model
         rows = referring._default_manager.filter(**{f"{relation.field.name}__in": pks})
-        if relation.many_to_many:
-            yield rows
-        elif relation.on_delete is models.PROTECT:
+        if relation.many_to_many or relation.on_delete is models.PROTECT:
             yield rows
         elif relation.on_delete is models.CASCADE and not referring._meta.auto_created:
             if parts := list(rows.values_list("pk", flat=True)):

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
 from core.admin.choices import choosable
@@ -78,7 +79,8 @@ class AdminForm(RecordForm):
     def _theirs(self) -> list[str]:
         """What is stored now, for each field in which the user's text differs from it."""
         return [
-            gettext("%(field)s is now: %(value)s") % {"field": self.fields[name].label or name, "value": self._stored_words(name)}
+            gettext("%(field)s is now: %(value)s")
+            % {"field": self.fields[name].label or name, "value": self._stored_words(name)}
             for name in self.changed_data
             if name in self.fields and name not in ("version", "level_reason")
         ]
@@ -110,6 +112,4 @@ class AdminForm(RecordForm):
 class LevelledAdminForm(AdminForm):
     """A record with an access level; `RecordForm` says when the reason is needed."""
 
-    level_reason = forms.CharField(
-        label=_("Reason for lowering the access level"), required=False, max_length=300
-    )
+    level_reason = forms.CharField(label=_("Reason for lowering the access level"), required=False, max_length=300)

@@ -121,7 +121,9 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
     # Deleting
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[Any]]:
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[Any]]:
         """What goes, what the user may not delete, and what refers to it, as far as the user may know of that."""
         rows = list(objs)
         refused = {str(row) for row in rows if not self.has_delete_permission(request, row)}
@@ -148,7 +150,9 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
     # History
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Who changed what and when, from the record's own history."""
         row = self.get_object(request, unquote(object_id))
         if row is None or not hasattr(row, "history"):
@@ -184,5 +188,3 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
 def _is_row_number(value: Any) -> bool:
     return str(value).isascii() and str(value).isdigit() and len(str(value)) < 19
-
-

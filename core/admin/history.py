@@ -54,7 +54,9 @@ def entries_of(row: models.Model, user: Viewer, *, parts: Iterable[type[models.M
         if hasattr(part, "history") and not issubclass(part, LevelledWhole):
             stories.append(_Story(part, {f"{_link_to(part, type(row))}_id": row.pk}, ceiling, is_part=True))
     words = _Words(stories, user)
-    found = sorted((entry for story in stories for entry in story.entries(words)), key=lambda entry: entry.at, reverse=True)
+    found = sorted(
+        (entry for story in stories for entry in story.entries(words)), key=lambda entry: entry.at, reverse=True
+    )
     return found[:MOST_LINES]
 
 
@@ -77,7 +79,9 @@ def _link_to(part: type[models.Model], whole: type[models.Model]) -> str:
 class _Story:
     """The lines of one record, or of all parts of one kind, with their many-to-many choices."""
 
-    def __init__(self, model: type[models.Model], where: dict[str, Any], ceiling: int, *, is_part: bool = False) -> None:
+    def __init__(
+        self, model: type[models.Model], where: dict[str, Any], ceiling: int, *, is_part: bool = False
+    ) -> None:
         self.model, self.is_part = model, is_part
         lines: Any = cast(Any, model).history.filter(**where)
         if issubclass(model, LevelledWhole):
@@ -87,7 +91,9 @@ class _Story:
         self.several = {one.name: one for one in lines_model._history_m2m_fields}
         self.chosen: dict[tuple[int, str], frozenset[int]] = defaultdict(frozenset)
         for name, one in self.several.items():
-            rows = getattr(lines_model, name).model.objects.filter(history_id__in=[line.history_id for line in self.lines])
+            rows = getattr(lines_model, name).model.objects.filter(
+                history_id__in=[line.history_id for line in self.lines]
+            )
             target = f"{one.m2m_reverse_field_name()}_id"
             for line, pk in rows.values_list("history_id", target):
                 self.chosen[line, name] |= {pk}
@@ -121,7 +127,11 @@ class _Story:
 
     def _is_about_the_visible(self, line: Any, words: "_Words") -> bool:
         """Whether a part does not exist for this reader because what it attaches is hidden."""
-        attached = [one for one in self.fields if one.is_relation and not one.null and issubclass(one.related_model, LevelledWhole)]
+        attached = [
+            one
+            for one in self.fields
+            if one.is_relation and not one.null and issubclass(one.related_model, LevelledWhole)
+        ]
         return all(words.of(one, line) != NOTHING for one in attached)
 
     def _compared(self, lines: list[Any], words: "_Words") -> Iterator[Entry]:
@@ -130,8 +140,19 @@ class _Story:
             changes = list(self._changes(line, before, words))
             if not changes and line.history_type == "~":
                 continue
-            entry = Entry(line.history_date, self._writer(line), self._what(line, words), line.history_change_reason or "", changes)
-            if later is not None and line.history_type != "-" and later.at - entry.at < AT_ONCE and later.by == entry.by:
+            entry = Entry(
+                line.history_date,
+                self._writer(line),
+                self._what(line, words),
+                line.history_change_reason or "",
+                changes,
+            )
+            if (
+                later is not None
+                and line.history_type != "-"
+                and later.at - entry.at < AT_ONCE
+                and later.by == entry.by
+            ):
                 later.at, later.what, later.why = entry.at, entry.what, entry.why
                 later.changes = [*entry.changes, *later.changes]
                 continue

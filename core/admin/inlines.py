@@ -37,7 +37,9 @@ class RecordInline(PlainFields, AnyInline):
         rows = rows.visible_to(request.user)
         for field in self.opts.fields:
             target = field.related_model
-            is_sideways = isinstance(target, type) and issubclass(target, LevelledWhole) and target is not self.parent_model
+            is_sideways = (
+                isinstance(target, type) and issubclass(target, LevelledWhole) and target is not self.parent_model
+            )
             if is_sideways and not field.null:
                 seen = target._default_manager.all().visible_to(request.user)  # type: ignore[union-attr]  # Seen on the line above.
                 rows = rows.filter(**{f"{field.name}__in": seen.values("pk")})
@@ -84,5 +86,9 @@ def _refuse_what_is_referred_to(form: Any) -> None:
     found = blockers(type(row), [row.pk], form.user)
     if found.is_blocked:
         named = ", ".join(str(one) for one in found.named)
-        text = _("This cannot be removed: %(named)s refers to it.") if named else _("This cannot be removed: other records refer to it.")
+        text = (
+            _("This cannot be removed: %(named)s refers to it.")
+            if named
+            else _("This cannot be removed: other records refer to it.")
+        )
         form.add_error(None, ValidationError(text % {"named": named} if named else text, code="referred_to"))

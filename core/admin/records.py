@@ -6,7 +6,8 @@ from typing import Any, ClassVar, cast
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils import formats, timezone
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.access import AccessLevel
 from core.actors import Writer

@@ -17,8 +17,7 @@ from accounts.models import Department, User
 from agreements.models import Agreement
 from core.actors import SYSTEM
 from core.models import Recorded, Reference
-from dashboard.example.load_france import Row
-from dashboard.example.loading import is_loaded, known
+from dashboard.example.loading import Row, is_loaded, known
 from dashboard.example.users import load_departments, load_users
 from follow_ups.models import FollowUp, FollowUpStatus
 from missions.models import Meeting, MeetingStatus, Mission
@@ -114,8 +113,8 @@ class _Year:
         stops, delegates, steps = row.pop("stops"), row.pop("delegates"), row.pop("steps")
         row["lead_position"] = self.positions[row["lead"], row["lead_position"]]
         mission = self.missions[key] = self._make(Mission, row)
-        self._parts(mission, "stops", [{**stop, "order": order} for order, stop in enumerate(stops, start=1)])
-        self._parts(mission, "delegates", [{**row, "order": order} for order, row in enumerate(delegates, start=1)])
+        self._parts(mission, "stops", [{**one, "order": order} for order, one in enumerate(stops, start=1)])
+        self._parts(mission, "delegates", [{**one, "order": order} for order, one in enumerate(delegates, start=1)])
         for step in steps:
             at = self._moment(step.pop("at"))
             for name, value in self._resolved(step).items():

@@ -15,7 +15,7 @@ from django.db import models, transaction
 from agreements.models import Agreement
 from core.actors import SYSTEM
 from core.models import Recorded, Reference
-from dashboard.example.loading import is_loaded, known
+from dashboard.example.loading import Row, is_loaded, known
 from documents.models import Certainty, Citation, Document
 from missions.models import Meeting, Mission
 from missions.models.document import MissionDocumentRole
@@ -23,8 +23,6 @@ from partners.models import Contact, Organisation, Place, Position, Theme
 
 FILE = Path(__file__).with_name("france.yaml")
 WHY = "Taken from the report on the mission to France of April 2024"
-
-Row = dict[str, Any]
 
 
 def load_france() -> bool:

@@ -4,6 +4,8 @@ from typing import Any
 
 from core.models import Recorded, Reference
 
+Row = dict[str, Any]  # What a data file says of one record.
+
 
 def is_loaded(model: type[Recorded], why: str) -> bool:
     """Whether this load ever made a row of `model`.

@@ -1,14 +1,10 @@
 """The example's users, one for each role, and the departments they work in. Never made in production."""
 
-from typing import Any
-
 from accounts.models import Department, User
 from core.actors import SYSTEM
-from dashboard.example.loading import known
+from dashboard.example.loading import Row, known
 
 PASSWORD = "entente-demo"  # noqa: S105  # Printed in the README; the command refuses to run in production.
-
-Row = dict[str, Any]
 
 
 def load_departments(rows: dict[str, Row]) -> dict[str, Department]:
