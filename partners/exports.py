@@ -11,6 +11,7 @@ from django_countries import countries
 from accounts.models import full_name
 from core.exports import Column, Reading, words_of
 from core.languages import localised
+from missions.models.last_contact import last_contact_on
 from partners.models import Organisation, OrganisationKind, Position, Side
 
 
@@ -30,6 +31,11 @@ ORGANISATIONS = (
     Column("tier", _("tier"), "tier", words_of(Organisation._meta.get_field("tier").flatchoices)),
     Column("contact_frequency_months", _("contact frequency (months)"), "contact_frequency_months"),
     Column("relationship_manager", _("relationship manager"), lambda reading: full_name("relationship_manager")),
+    Column(
+        "last_contact_on",
+        _("last contact, at the latest"),
+        lambda reading: last_contact_on(user=reading.user, on=reading.today),
+    ),
     Column("website", _("website"), "website"),
     Column("updated_at", _("last changed at"), "updated_at"),
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.filters import Country, Filters, Flag, Records, Words, pks
+from missions.models.last_contact import neglected
 from partners.models import Contact, Organisation, OrganisationKind, Side, Theme, countries_on_record
 
 
@@ -22,6 +23,11 @@ class OrganisationFilters(Filters):
         "updated": ("updated_at",),
     }
 
+    neglected = Flag(
+        _("Neglected"),
+        lambda rows, on, filters: rows.filter(pk__in=neglected(user=filters.user, on=filters.today).values("pk")),
+    )
+    without_manager = Flag(_("Without relationship manager"), lambda rows, on, filters: rows.without_manager())
     side = Words(_("Side"), lambda rows, words, filters: rows.filter(side__in=words), choices=Side.choices)
     tier = Words(
         _("Tier"),
@@ -79,7 +85,7 @@ class ContactFilters(Filters):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """As the filters say; place, portfolio and being in post must hold of one post, not of several taken together."""
+        """As the filters say; place, portfolio and being in post must hold of one and the same post."""
         asked = self.form.cleaned_data
         return (
             super()
