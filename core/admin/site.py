@@ -9,14 +9,17 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from core.admin.choices import choosable
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
 
 class FoundAsYouType(AutocompleteJsonView):
@@ -53,6 +56,8 @@ class EntenteAdminSite(admin.AdminSite):
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             self._refuse_others(request)
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(inner, view)
@@ -69,12 +74,25 @@ class EntenteAdminSite(admin.AdminSite):
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one sign-in page, the site's."""
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         home = reverse("admin:index", current_app=self.name)
         if request.user.is_authenticated:
             self._refuse_others(request)
             return HttpResponseRedirect(home)
         return redirect_to_login(request.GET.get("next") or home, settings.LOGIN_URL)
 
+    @method_decorator(require_safe)
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The nouns this user may enter; only to read, as are the two below."""
+        return super().index(request, extra_context)
+
+    @method_decorator(require_safe)
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """The nouns of one room."""
+        return super().app_index(request, app_label, extra_context)
+
+    @method_decorator(require_safe)
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Choices for the fields that find records as one types."""
         return cast(HttpResponse, FoundAsYouType.as_view(admin_site=self)(request))
