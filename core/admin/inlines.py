@@ -1,6 +1,6 @@
 """Rows that are entered on the page of their whole."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -24,6 +24,16 @@ else:  # Not subscriptable at run time.
 
 class RecordFormSet(AnyInlineFormSet):
     """The rows of one whole. What something refers to is not removed."""
+
+    is_table: ClassVar[bool] = True
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """In a table the heading names the column; each field says it too, for who does not see the heading."""
+        super().add_fields(form, index)
+        if self.is_table:
+            for field in form.fields.values():
+                if not field.widget.is_hidden:
+                    getattr(field.widget, "widget", field.widget).attrs["aria-label"] = field.label
 
     def clean(self) -> None:
         """Names what refers to a row to be removed, as far as the user may know of it. Raises ValidationError."""
@@ -68,6 +78,7 @@ class RecordInline(PlainFields, AnyInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Tells the forms who asks. The class is made anew for each request."""
         formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.is_table = self.template.endswith("tabular.html")
         formset.form.viewer = request.user
         formset.form.hand_clean_DELETE = _leave_it_to_the_formset
         return formset
