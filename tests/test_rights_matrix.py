@@ -192,10 +192,11 @@ class TheRightsMatrix(TestCase):
             if name not in WALKED_ELSEWHERE and self.line(namespace, name) is not None:
                 path = self.path(namespace, name, pattern)
                 for who in people:
+                    client = self.client_of(who)
                     for method in methods:
                         writes = Writes()
                         with connection.execute_wrapper(writes):
-                            response = self.client_of(who).generic(method, path)
+                            response = client.generic(method, path)
                         if response.status_code >= 500 or (writes.statements and name not in ("login", "logout")):
                             wrong.append(f"{method} {path} as {who}: {response.status_code} {writes.statements}")
         self.assertEqual(wrong, [])

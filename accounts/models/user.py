@@ -94,6 +94,13 @@ class User(AbstractUser):
             )
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's; signing in is no change worth a line in the history."""
+        self.skip_history_when_saving = set(kwargs.get("update_fields") or ()) == {"last_login"}
+        if not self.skip_history_when_saving:
+            del self.skip_history_when_saving  # simple-history asks whether it is there, not what it says.
+        super().save(*args, **kwargs)
+
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
