@@ -45,12 +45,14 @@ class PlainFields(AnyOptions):
         models.FileField: {"widget": forms.FileInput},  # Files are served by pages that know who may read them.
         ProseField: {"widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})},
     }
+    opens_related: ClassVar[bool] = True
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """A related record is added or opened beside its field, not deleted there."""
+        """Beside its field a related record is added, in a page of its own also opened; it is not deleted there."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget.can_delete_related = False
+            field.widget.can_delete_related = field.widget.can_view_related = False
+            field.widget.can_change_related = field.widget.can_change_related and self.opens_related
         return field
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

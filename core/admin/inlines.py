@@ -42,6 +42,7 @@ class RecordInline(PlainFields, AnyInline):
     form = AdminForm
     formset = RecordFormSet
     extra = 0
+    opens_related = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)

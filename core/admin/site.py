@@ -41,6 +41,7 @@ class EntenteAdminSite(admin.AdminSite):
     site_header = gettext_lazy("Administration")
     index_title = gettext_lazy("Administration")
     empty_value_display = "–"
+    enable_nav_sidebar = False  # It takes the width that the columns of a list need.
 
     def has_permission(self, request: HttpRequest) -> bool:
         """`is_staff` follows from the table of rights."""
