@@ -6,16 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import full_name
 from agreements.models import AgreementKind, AgreementParty, AgreementStatus, Binding, Renewal, Scope
-from core.access import AccessLevel
-from core.exports import Column, Reading, words_of
+from core.access import AccessLevel, Viewer
+from core.exports import Column, words_of
 from core.joined import joined
 from core.languages import localised
 from core.partial_dates import Precision
 
 
-def parties(reading: Reading) -> Combinable:
-    """The names of the parties."""
-    rows = AgreementParty.objects.all().visible_to(reading.user).filter(agreement=OuterRef("pk"))
+def party_names(user: Viewer) -> Combinable:
+    """The names of the parties, as one text."""
+    rows = AgreementParty.objects.all().visible_to(user).filter(agreement=OuterRef("pk"))
     return joined(rows, "organisation__name")
 
 
@@ -27,13 +27,13 @@ AGREEMENTS = (
     Column("scope", _("scope"), "scope", words_of(Scope.choices)),
     Column("binding", _("legally binding"), "binding", words_of(Binding.choices)),
     Column("status", _("status"), "status", words_of(AgreementStatus.choices)),
-    Column("parties", _("parties"), parties),
+    Column("parties", _("parties"), lambda reading: party_names(reading.user)),
     Column("signed_on", _("signed on"), "signed_on"),
-    Column("signed_on_precision", _("signing date known to the"), "signed_on_precision", words_of(Precision.choices)),
+    Column("signed_on_precision", _("signature known to the"), "signed_on_precision", words_of(Precision.choices)),
     Column("effective_on", _("takes effect on"), "effective_on"),
     Column(
         "effective_on_precision",
-        _("date of effect known to the"),
+        _("effect known to the"),
         "effective_on_precision",
         words_of(Precision.choices),
     ),

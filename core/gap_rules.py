@@ -13,7 +13,7 @@ from core.gaps import Gap
 
 @dataclass(frozen=True)
 class GapRule:
-    """What can be missing: a stable key, a label, the place on the change page (empty: not there), the rows that miss it."""
+    """What can be missing: stable key, label, place on the change page (empty: not there), rows that miss it."""
 
     key: str
     label: str | Promise

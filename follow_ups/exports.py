@@ -35,7 +35,10 @@ def seen(name: str, field: str, reading: Reading) -> Combinable:
 def origin_day(reading: Reading) -> Combinable:
     """The day of the meeting, else the first day of the mission, else the day the agreement was signed."""
     return Coalesce(
-        seen("meeting", "day", reading), seen("mission", "starts_on", reading), seen("agreement", "signed_on", reading)
+        seen("meeting", "day", reading),
+        seen("mission", "starts_on", reading),
+        seen("agreement", "signed_on", reading),
+        output_field=models.DateField(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from django_countries import countries
 from accounts.models import full_name
 from core.exports import Column, Reading, words_of
 from core.languages import localised
+from missions.models.last_contact import last_contact_on
 from partners.models import Organisation, OrganisationKind, Position, Side
 
 
@@ -30,6 +31,11 @@ ORGANISATIONS = (
     Column("tier", _("tier"), "tier", words_of(Organisation._meta.get_field("tier").flatchoices)),
     Column("contact_frequency_months", _("contact frequency (months)"), "contact_frequency_months"),
     Column("relationship_manager", _("relationship manager"), lambda reading: full_name("relationship_manager")),
+    Column(
+        "last_contact_on",
+        _("last contact, at the latest"),
+        lambda reading: last_contact_on(user=reading.user, on=reading.today),
+    ),
     Column("website", _("website"), "website"),
     Column("updated_at", _("last changed at"), "updated_at"),
 )
@@ -37,7 +43,7 @@ ORGANISATIONS = (
 
 def title_read() -> Combinable:
     """The title of a position in the reader's language, else as printed."""
-    return Coalesce(NullIf(localised("title"), Value("")), F("title_printed"))
+    return Coalesce(NullIf(localised("title"), Value("")), F("title_printed"), output_field=CharField())
 
 
 def present_post(reading: Reading, field: str) -> Combinable:

@@ -3,21 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from accounts.models import User
-from core.filters import Filters, Flag, Records, Words
-from partners.models import Contact, Organisation, OrganisationKind, Side, Theme
-
-
-def pks(records: list[Any]) -> list[int]:
-    """Their row numbers."""
-    return [record.pk for record in records]
-
-
-def known_countries(filters: Filters) -> list[tuple[str, str]]:
-    """Every country, by name in the reader's language; any ISO code is a fair question."""
-    return list(countries)
+from core.filters import Country, Filters, Flag, Records, Words, pks
+from missions.models.last_contact import neglected
+from partners.models import Contact, Organisation, OrganisationKind, Side, Theme, countries_on_record
 
 
 class OrganisationFilters(Filters):
@@ -33,6 +23,11 @@ class OrganisationFilters(Filters):
         "updated": ("updated_at",),
     }
 
+    neglected = Flag(
+        _("Neglected"),
+        lambda rows, on, filters: rows.filter(pk__in=neglected(user=filters.user, on=filters.today).values("pk")),
+    )
+    without_manager = Flag(_("Without relationship manager"), lambda rows, on, filters: rows.without_manager())
     side = Words(_("Side"), lambda rows, words, filters: rows.filter(side__in=words), choices=Side.choices)
     tier = Words(
         _("Tier"),
@@ -40,7 +35,7 @@ class OrganisationFilters(Filters):
         choices=[(str(tier), label) for tier, label in Organisation._meta.get_field("tier").flatchoices],
     )
     kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=OrganisationKind.choices)
-    country = Words(_("Country"), lambda rows, codes, filters: rows.filter(country__in=codes), choices=known_countries)
+    country = Country(lambda rows, codes, filters: rows.filter(country__in=codes), countries_on_record)
     theme = Records(
         _("Theme"),
         lambda rows, themes, filters: rows.having(themes__in=pks(themes)),
@@ -82,7 +77,7 @@ class ContactFilters(Filters):
         rows=lambda user: Organisation.objects.all().visible_to(user),
         url_name="organisation-options",
     )
-    country = Words(_("Country"), together, choices=known_countries)
+    country = Country(together, countries_on_record)
     theme = Records(_("Portfolio"), together, rows=lambda user: Theme.objects.all().visible_to(user))
 
     class Meta:
@@ -90,7 +85,7 @@ class ContactFilters(Filters):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """As the filters say; place, portfolio and being in post must hold of one post, not of several taken together."""
+        """As the filters say; place, portfolio and being in post must hold of one and the same post."""
         asked = self.form.cleaned_data
         return (
             super()

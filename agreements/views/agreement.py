@@ -19,7 +19,7 @@ from documents.models.sources import Source, sources_of
 from follow_ups.models import FollowUp
 from missions.models import MeetingAgreement, Mission
 
-MOST_SHOWN = 20  # of follow-ups; the rest is one link away
+MOST_FOLLOW_UPS = 10  # shown here; the rest is one link away
 
 
 @require_GET
@@ -72,7 +72,7 @@ def signatures_of(agreement: int, user: Viewer) -> list[Signature]:
 
 
 def documents_of(agreement: int, user: Viewer) -> list[Any]:
-    """Documents that hang on it, of those the reader may see, each with the address where it opens (empty: not on file)."""
+    """Documents the reader may see, each with the address where it opens (empty: not on file)."""
     links: list[Any] = list(
         AgreementDocument.objects.all().visible_to(user).filter(agreement=agreement).select_related("document")
     )
@@ -109,4 +109,4 @@ def treatments_of(agreement: int, user: Viewer) -> list[MeetingAgreement]:
 def follow_ups_of(agreement: int, user: Viewer) -> list[FollowUp]:
     """What has to be done about it, open first, with the totals on each row."""
     rows = FollowUp.objects.all().visible_to(user).current().about_agreement(agreement)
-    return list(rows.counted().open_first().select_related("owner")[:MOST_SHOWN])
+    return list(rows.counted().open_first().select_related("owner", "partner")[:MOST_FOLLOW_UPS])

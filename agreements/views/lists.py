@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
-
-from agreements.exports import AGREEMENTS
+from agreements.exports import AGREEMENTS, party_names
 from agreements.filters import AgreementFilters
-from agreements.models import Agreement, AgreementParty
+from agreements.models import Agreement
 from core.views import FilteredListView, add_url
 
 
@@ -24,5 +22,4 @@ class AgreementList(FilteredListView):
         return {"add_url": add_url(self.request.user, Agreement)}
 
     def for_page(self, rows: Any) -> Any:
-        parties = AgreementParty.objects.all().visible_to(self.request.user).select_related("organisation")
-        return rows.select_related("lead_department").prefetch_related(Prefetch("parties", parties))
+        return rows.select_related("lead_department").annotate(party_names=party_names(self.request.user))

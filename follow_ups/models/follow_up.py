@@ -144,11 +144,15 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
         return self.filter(contact=contact)
 
     def counted(self) -> Self:
-        """Says on each row how many rows there are in all, and how many open ones of ours and theirs.
+        """Says on each row how many rows there are in all, and how many open ones of ours, theirs and both.
 
         A page of rows thus brings its own totals; without rows they are nought.
         """
-        of = {"count_ours": FollowUpDirection.OURS, "count_theirs": FollowUpDirection.THEIRS}
+        of = {
+            "count_ours": FollowUpDirection.OURS,
+            "count_theirs": FollowUpDirection.THEIRS,
+            "count_joint": FollowUpDirection.JOINT,
+        }
         totals: dict[str, Any] = {
             name: Window(models.Count("pk", filter=Q(direction=direction, closed_at__isnull=True)))
             for name, direction in of.items()

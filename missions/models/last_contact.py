@@ -19,23 +19,10 @@ from core.partial_dates import Precision
 from missions.models.meeting import Meeting, MeetingStatus
 from missions.models.mission import months_later
 from missions.models.participant import Attendance, Participant
-from partners.models import Organisation, OrganisationQuerySet
+from partners.models import Organisation, OrganisationQuerySet, WithDescendants
 
 AWAY = (Attendance.EXCUSED, Attendance.ABSENT, Attendance.REPLACED)
 NEVER = datetime.date.min  # Only inside the expression: GREATEST of an unknown differs between the two databases.
-
-
-class WithDescendants(models.Func):
-    """The row numbers of an organisation and of all that hang below it, at any depth; for `__in`."""
-
-    template = (
-        "(WITH RECURSIVE below(id) AS (SELECT %(expressions)s UNION SELECT child.id "
-        "FROM %(table)s child JOIN below ON child.parent_id = below.id) SELECT id FROM below)"
-    )
-    output_field = models.BigAutoField()
-
-    def __init__(self, organisation: Any) -> None:
-        super().__init__(organisation, table=f'"{Organisation._meta.db_table}"')
 
 
 def last_contact_on(*, user: Viewer, on: datetime.date) -> Combinable:

@@ -95,6 +95,10 @@ class MeetingQuerySet(LevelledQuerySet["Meeting"]):
         itself = Q(participants__organisation__in=organisations)
         return self.having(itself | Q(participants__position__organisation__in=organisations))
 
+    def with_people_of(self, *organisations: int) -> Self:
+        """Somebody took part who holds, or at some time held, a post at one of these organisations (row numbers)."""
+        return self.having(participants__contact__positions__organisation__in=organisations)
+
     def in_country(self, *countries: str) -> Self:
         """At a stop or place in one of these countries; an item without a city is in its mission's countries."""
         return self.having(

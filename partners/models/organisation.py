@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from core.fields import LineField, ProseField, WordField
+from core.joined import joined
+from core.languages import localised
 from core.models import Whole, WholeQuerySet
 from partners.models.contact import NOT_ENDED
 from partners.models.place import Place
@@ -56,6 +58,19 @@ class Side(models.TextChoices):
     THIRD = "third", _("third party")
 
 
+class WithDescendants(models.Func):
+    """The row numbers of an organisation and of all that hang below it, at any depth; for `__in`."""
+
+    template = (
+        "(WITH RECURSIVE below(id) AS (SELECT %(expressions)s UNION SELECT child.id "
+        "FROM %(table)s child JOIN below ON child.parent_id = below.id) SELECT id FROM below)"
+    )
+    output_field = models.BigAutoField()
+
+    def __init__(self, organisation: Any) -> None:
+        super().__init__(organisation, table=f'"{Organisation._meta.db_table}"')
+
+
 class OrganisationQuerySet(WholeQuerySet["Organisation"]):
     """Words about organisations."""
 
@@ -65,15 +80,21 @@ class OrganisationQuerySet(WholeQuerySet["Organisation"]):
 
     def with_descendants(self, *roots: int) -> Self:
         """The organisations with these row numbers and all that hang below them, at any depth."""
-        return self.filter(pk__in=self.family(*roots))
-
-    def family(self, *roots: int) -> set[int]:
-        """Row numbers: these, and of all that hang below them, at any depth. One query for each generation."""
         found, level = set(roots), set(roots)
         while level:
             level = set(self.model._base_manager.filter(parent__in=level).values_list("pk", flat=True)) - found
             found |= level
-        return found
+        return self.filter(pk__in=found)
+
+    def below(self, root: int) -> Self:
+        """All that hang below the organisation with this row number, at any depth, in one query."""
+        return self.filter(pk__in=WithDescendants(models.Value(root))).exclude(pk=root)
+
+    def naming_themes(self) -> Self:
+        """Says of each row, as `theme_names`, its themes in the reader's language."""
+        return self.annotate(
+            theme_names=joined(Theme.objects.filter(organisations=models.OuterRef("pk")), localised("name"))
+        )
 
     def without_manager(self) -> Self:
         """A partner that nobody looks after."""

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import EventDateField, LineField, ProseField, WordField
-from core.languages import in_reader_language, language_read
+from core.joined import joined
+from core.languages import in_reader_language, language_read, localised
 from core.models import Part, PartQuerySet
 from core.partial_dates import PartialDate, Precision, PrecisionField, partial_date, precision_constraint
 from core.text import fold
@@ -63,13 +64,6 @@ class PositionQuerySet(PartQuerySet["Position"]):
         """Current, or not known to have ended."""
         return self.exclude(status=PositionStatus.ENDED)
 
-    def matching(self, text: str) -> Self:
-        """Every word stands in a name of the holder or of the organisation."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(Q(contact__search_text__contains=word) | Q(organisation__search_text__contains=word))
-        return found
-
     def current_first(self) -> Self:
         """Those in post, then those of whom that is not known, then those who left; the latest first."""
         standing = models.Case(
@@ -78,6 +72,19 @@ class PositionQuerySet(PartQuerySet["Position"]):
             default=2,
         )
         return self.order_by(standing, models.F("held_from").desc(nulls_last=True), "pk")
+
+    def naming_themes(self) -> Self:
+        """Says of each row, as `theme_names`, the themes of its portfolio in the reader's language."""
+        return self.annotate(
+            theme_names=joined(Theme.objects.filter(positions=models.OuterRef("pk")), localised("name"))
+        )
+
+    def matching(self, text: str) -> Self:
+        """Every word stands in a name of the holder or of the organisation."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(Q(contact__search_text__contains=word) | Q(organisation__search_text__contains=word))
+        return found
 
     def with_portfolio(self, theme: Theme) -> Self:
         """Responsible for a theme."""
@@ -152,7 +159,7 @@ class Position(Part):
     @property
     def has_ended(self) -> bool:
         """Whether the post is known to be left."""
-        return self.status == PositionStatus.ENDED
+        return bool(self.status == PositionStatus.ENDED)
 
     @property
     def title(self) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,7 +18,7 @@ from follow_ups.models import FollowUp, saying_promises
 from missions.models import Delegate, Meeting, Mission, Participant
 from partners.models import CONTACT_GAPS, Contact, Position
 
-MOST_SHOWN = 20  # of meetings and follow-ups; the rest is one link away
+MOST_MEETINGS, MOST_FOLLOW_UPS = 20, 10  # shown here; the rest is one link away
 
 
 @require_GET
@@ -33,8 +33,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contact": contact,
         "positions": positions,
         **meetings_with(pk, user),
-        "missions_led": Mission.objects.all().visible_to(user).current().led_by(pk).latest_first(),
-        "delegations": delegations_of(pk, user),
+        **missions_with(pk, user),
         "signatures": signatures,
         "running_count": sum(signature.is_running for signature in signatures),
         "follow_ups": follow_ups_with(pk, user),
@@ -58,9 +57,9 @@ def positions_of(contact: int, user: Viewer) -> list[Position]:
     others = Position.objects.all().visible_to(user).select_related("contact")
     positions = Position.objects.all().visible_to(user).filter(contact=contact).current_first()
     return list(
-        positions.select_related("organisation").prefetch_related(
-            "portfolio_themes", Prefetch("succeeds", others), Prefetch("succeeded_by", others)
-        )
+        positions.naming_themes()
+        .select_related("contact", "organisation")
+        .prefetch_related(Prefetch("succeeds", others), Prefetch("succeeded_by", others))
     )
 
 
@@ -80,14 +79,17 @@ def meetings_with(contact: int, user: Viewer) -> dict[str, Any]:
             )
         )
     )
-    shown = list(meetings[: MOST_SHOWN + 1])
-    return {"meetings": shown[:MOST_SHOWN], "more_meetings": len(shown) > MOST_SHOWN}
+    shown = list(meetings[: MOST_MEETINGS + 1])
+    return {"meetings": shown[:MOST_MEETINGS], "more_meetings": len(shown) > MOST_MEETINGS}
 
 
-def delegations_of(contact: int, user: Viewer) -> Any:
-    """Missions they travelled along with."""
-    delegates = Delegate.objects.all().visible_to(user).filter(contact=contact)
-    return delegates.select_related("mission", "organisation").order_by("-mission__starts_on", "-pk")
+def missions_with(contact: int, user: Viewer) -> dict[str, Any]:
+    """Missions they travelled along with, and those they lead without standing in the delegation."""
+    rows = Delegate.objects.all().visible_to(user).filter(contact=contact).select_related("mission", "organisation")
+    delegations = list(rows.order_by(F("mission__starts_on").desc(nulls_last=True), "-pk"))
+    joined = {delegate.mission_id for delegate in delegations}
+    led = Mission.objects.all().visible_to(user).current().led_by(contact).latest_first()
+    return {"delegations": delegations, "missions_led": [mission for mission in led if mission.pk not in joined]}
 
 
 def signatures_of(contact: int, user: Viewer) -> list[Any]:
@@ -104,4 +106,4 @@ def signatures_of(contact: int, user: Viewer) -> list[Any]:
 def follow_ups_with(contact: int, user: Viewer) -> list[FollowUp]:
     """What was promised to or by them, open first, with the totals on each row."""
     rows = FollowUp.objects.all().visible_to(user).current().with_contact(contact)
-    return list(rows.counted().open_first().select_related("owner")[:MOST_SHOWN])
+    return list(rows.counted().open_first().select_related("owner", "partner")[:MOST_FOLLOW_UPS])

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from core.views import FilteredListView, add_url
+from missions.models.last_contact import with_last_contact
 from partners.exports import CONTACTS, ORGANISATIONS
 from partners.filters import ContactFilters, OrganisationFilters
 from partners.models import Contact, Organisation, Position
@@ -24,7 +25,8 @@ class OrganisationList(FilteredListView):
         return {"add_url": add_url(self.request.user, Organisation)}
 
     def for_page(self, rows: Any) -> Any:
-        return rows.select_related("place", "parent", "relationship_manager")
+        joined = rows.select_related("place", "parent", "relationship_manager")
+        return with_last_contact(joined, user=self.request.user, on=self.asked.today)
 
 
 class ContactList(FilteredListView):

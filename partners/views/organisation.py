@@ -1,12 +1,13 @@
 """One organisation: who they are, what we have with them, what was promised."""
 
+import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agreements.models import PRESSING_GAPS, Agreement
@@ -17,32 +18,33 @@ from core.views import edit_url, find
 from documents.models.sources import sources_of
 from follow_ups.models import FollowUp, saying_promises
 from missions.models import Delegate, Meeting, Participant
+from missions.models.last_contact import with_last_contact
 from partners.models import ORGANISATION_GAPS, Organisation, OrganisationLink, Position
 
-MOST_SHOWN = 20  # of meetings and follow-ups; the rest is one link away
+MOST_MEETINGS, MOST_FOLLOW_UPS = 20, 10  # shown here; the rest is one link away
 
 
 @require_GET
 def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything on record with one organisation and what hangs below it, as far as the reader may see it."""
     user = request.user
-    rows = Organisation.objects.all().select_related("place", "parent", "relationship_manager")
-    organisation = find(with_gaps(rows, ORGANISATION_GAPS, user), user, pk)
-    children = list(Organisation.objects.all().visible_to(user).filter(parent=pk).in_order())
-    family = {pk, *Organisation.objects.all().family(*(child.pk for child in children))}
+    rows = Organisation.objects.all().naming_themes().select_related("place", "parent", "relationship_manager")
+    rows = with_last_contact(with_gaps(rows, ORGANISATION_GAPS, user), user=user, on=timezone.localdate())
+    organisation = find(rows, user, pk)
+    below = list(Organisation.objects.all().visible_to(user).below(pk).in_order())
+    family = {pk, *(one.pk for one in below)}
     names, links = list(organisation.names.all()), links_of(organisation, user)
     agreements = agreements_with(pk, user)
     change_url = edit_url(user, organisation)
     context = {
         "organisation": organisation,
-        "children": children,
+        "children": [one for one in below if one.parent_id == pk],
         "names": names,
         "links": links,
-        "themes": organisation.themes.all(),
         "positions": positions_at(pk, user),
         "agreements": agreements,
         "follow_ups": follow_ups_with(family, user),
-        **meetings_with(family, user),
+        **meetings_with(family, organisation.last_contact_on, user),
         "delegations": delegations_of(pk, user),
         "gaps": [*gaps_of(organisation, ORGANISATION_GAPS, change_url), *gaps_in(agreements)],
         "sources": sources_of(organisation, *names, *(link.record for link in links), user=user),
@@ -70,7 +72,7 @@ def links_of(organisation: Organisation, user: Viewer) -> list[Linked]:
 def positions_at(organisation: int, user: Viewer) -> list[Position]:
     """Posts held there, those held now first."""
     positions = Position.objects.all().visible_to(user).filter(organisation=organisation).current_first()
-    return list(positions.select_related("contact").prefetch_related("portfolio_themes"))
+    return list(positions.naming_themes().select_related("contact"))
 
 
 def agreements_with(organisation: int, user: Viewer) -> list[Agreement]:
@@ -80,30 +82,28 @@ def agreements_with(organisation: int, user: Viewer) -> list[Agreement]:
 
 
 def gaps_in(agreements: list[Agreement]) -> list[Gap]:
-    """What the agreements lack, each with the page of the agreement."""
+    """What each agreement lacks, on one line that leads to its page."""
+    lacking = {agreement: [gap.label for gap in gaps_of(agreement, PRESSING_GAPS)] for agreement in agreements}
     return [
-        Gap(
-            _("%(agreement)s: %(gap)s") % {"agreement": agreement, "gap": gap.label},
-            reverse("agreement", args=[agreement.pk]),
-        )
-        for agreement in agreements
-        for gap in gaps_of(agreement, PRESSING_GAPS)
+        Gap(f"{agreement}: {' · '.join(labels)}", reverse("agreement", args=[agreement.pk]))
+        for agreement, labels in lacking.items()
+        if labels
     ]
 
 
 def follow_ups_with(family: set[int], user: Viewer) -> list[FollowUp]:
     """What was promised, open first, with the totals on each row."""
     rows = FollowUp.objects.all().visible_to(user).current().with_partner(*family)
-    return list(rows.counted().open_first().select_related("owner")[:MOST_SHOWN])
+    return list(rows.counted().open_first().select_related("owner", "partner")[:MOST_FOLLOW_UPS])
 
 
-def meetings_with(family: set[int], user: Viewer) -> dict[str, Any]:
+def meetings_with(family: set[int], last_on: datetime.date | None, user: Viewer) -> dict[str, Any]:
     """The latest meetings with one of them, with who was there for them; and the last that took place."""
     there = Q(organisation__in=family) | Q(position__organisation__in=family)
     participants = Participant.objects.all().visible_to(user).filter(there)
-    rows = Meeting.objects.all().visible_to(user).current().with_organisation(*family).latest_first()
+    rows = Meeting.objects.all().visible_to(user).current()
     meetings = (
-        saying_promises(rows, user)
+        saying_promises(rows.with_organisation(*family).latest_first(), user)
         .seeing(user, "mission")
         .select_related("mission", "stop__place", "place")
         .prefetch_related(
@@ -112,15 +112,14 @@ def meetings_with(family: set[int], user: Viewer) -> dict[str, Any]:
             )
         )
     )
-    shown = list(meetings[: MOST_SHOWN + 1])
-    return {
-        "meetings": shown[:MOST_SHOWN],
-        "more_meetings": len(shown) > MOST_SHOWN,
-        "last_contact": next((meeting for meeting in shown if meeting.is_settled), None) or rows.held().first(),
-    }
+    shown = list(meetings[: MOST_MEETINGS + 1])
+    last = next((meeting for meeting in shown if meeting.is_settled and meeting.latest_on == last_on), None)
+    if last is None and last_on is not None:  # Met through somebody whose post was not noted with the meeting.
+        last = rows.held().filter(latest_on=last_on).with_people_of(*family).first()
+    return {"meetings": shown[:MOST_MEETINGS], "more_meetings": len(shown) > MOST_MEETINGS, "last_contact": last}
 
 
 def delegations_of(organisation: int, user: Viewer) -> Any:
     """Missions it travelled along with."""
     delegates = Delegate.objects.all().visible_to(user).filter(organisation=organisation)
-    return delegates.select_related("mission", "contact").order_by("-mission__starts_on", "-pk")
+    return delegates.select_related("mission", "contact").order_by(F("mission__starts_on").desc(nulls_last=True), "-pk")
