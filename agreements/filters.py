@@ -1,30 +1,12 @@
 """The filters of the list of agreements: a contract with scripts and bookmarks."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from accounts.models import Department
 from agreements.models import Agreement, AgreementKind, AgreementStatus, Binding, Scope
-from core.filters import Filters, Flag, Records, Words
+from core.filters import Country, Filters, Flag, Records, Words, pks
 from core.languages import localised
 from partners.models import Contact, Organisation, Theme, countries_on_record
-
-
-def pks(records: list[Any]) -> list[int]:
-    """Their row numbers."""
-    return [record.pk for record in records]
-
-
-def every_country() -> list[tuple[str, str]]:
-    """By name in the reader's language; any ISO code is a fair question."""
-    return list(countries)
-
-
-def used_countries(filters: Filters) -> list[tuple[str, str]]:
-    """Those worth a checkbox."""
-    return countries_on_record()
 
 
 class AgreementFilters(Filters):
@@ -76,12 +58,7 @@ class AgreementFilters(Filters):
         lambda rows, themes, filters: rows.having(themes__in=pks(themes)),
         rows=lambda user: Theme.objects.all().visible_to(user),
     )
-    country = Words(
-        _("Country"),
-        lambda rows, codes, filters: rows.in_country(*codes),
-        choices=every_country,
-        shown=used_countries,
-    )
+    country = Country(lambda rows, codes, filters: rows.in_country(*codes), countries_on_record)
 
     class Meta:
         model = Agreement

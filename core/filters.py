@@ -14,6 +14,7 @@ from django.utils.choices import CallableChoiceIterator, normalize_choices
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from core.access import Viewer
 from core.forms import ComboboxMultiple, DayField
@@ -32,6 +33,11 @@ class Chip:
 
     label: str
     remove_url: str
+
+
+def pks(records: Iterable[Any]) -> list[int]:
+    """Their row numbers."""
+    return [record.pk for record in records]
 
 
 class FlagInput(forms.CheckboxInput):
@@ -127,6 +133,13 @@ class Words(AskFilter):
     def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
         labels = {str(key): str(label) for key, label in normalize_choices(self.extra["choices"])}
         yield from ((labels[one], one) for one in value)
+
+
+class Country(Words):
+    """`country=FR`: any ISO code is a fair question; `shown` gives the countries worth a checkbox."""
+
+    def __init__(self, ask: Ask, shown: Callable[[], Any]) -> None:
+        super().__init__(_("Country"), ask, choices=lambda: list(countries), shown=lambda filters: shown())
 
 
 class Records(AskFilter):

@@ -7,11 +7,13 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.access import AccessLevel
-from core.admin import LevelledAdmin, PartAdmin, RecordInline
+from core.admin import LevelledAdmin, PartAdmin
 from core.admin.forms import AdminForm
 from core.exports import Column, words_of
 from core.models import Recorded
@@ -45,13 +47,27 @@ def citable() -> list[ContentType]:
     return [kind for model, kind in kinds.items() if model is not Citation]
 
 
-class CitationInline(RecordInline):
-    """The facts that a document supports."""
+class OfOneDocument(admin.SimpleListFilter):
+    """The facts that one document supports; a document's page leads here. A report may support hundreds."""
 
-    model = Citation
-    form = CitationForm
-    fields = ("content_type", "object_id", "field_name", "locator", "quote", "certainty", "explanation")
-    show_change_link = True
+    title = _("document")
+    parameter_name = "document"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        asked = request.GET.get(self.parameter_name, "")
+        if not asked:
+            return []
+        found = Document.objects.all().visible_to(request.user).filter(pk=asked) if _is_row_number(asked) else None
+        return [(asked, (found.first() if found is not None else None) or "–")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        return queryset.filter(document=self.value()) if _is_row_number(self.value()) else queryset.none()
+
+
+def _is_row_number(text: Any) -> bool:
+    return str(text).isascii() and str(text).isdigit() and len(str(text)) < 19
 
 
 @admin.register(Document)
@@ -68,7 +84,6 @@ class DocumentAdmin(LevelledAdmin):
         (_("The text itself"), {"fields": ("file", "file_name", "link")}),
     )
     readonly_fields = ("file_name",)
-    inlines = (CitationInline,)
     export_columns: ClassVar[Sequence[Column]] = (
         Column("id", _("number"), "pk"),
         Column("title", _("title"), "title"),
@@ -79,6 +94,25 @@ class DocumentAdmin(LevelledAdmin):
         Column("level", _("access level"), "level", words_of(AccessLevel.choices)),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """On a stored document, with what it supports."""
+        (title, first), *others = super().get_fieldsets(request, obj)
+        return (
+            [(title, {**first, "fields": (*first["fields"], "facts")}), *others] if obj else [(title, first), *others]
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "facts")
+
+    @admin.display(description=_("supports"))
+    def facts(self, document: Document) -> str:
+        """Leads to the facts, and to a form for one more."""
+        facts, one_more = (reverse(f"admin:documents_citation_{page}") for page in ("changelist", "add"))
+        return format_html(
+            '<a href="{}?document={}">{}</a> · <a href="{}?document={}">{}</a>',
+            facts, document.pk, gettext("the facts it supports"), one_more, document.pk, gettext("add one"),
+        )  # fmt: skip
+
 
 @admin.register(Citation)
 class CitationAdmin(PartAdmin):
@@ -87,8 +121,8 @@ class CitationAdmin(PartAdmin):
     noun = "sources"
     form = CitationForm
     list_display = ("document", "locator", "about", "field_name", "certainty")
-    list_filter = ("certainty",)
-    list_select_related = ("document",)
+    list_filter = (OfOneDocument, "certainty")
+    list_select_related = ("document", "content_type")
     search_fields = ("document__search_text",)
     autocomplete_fields = ("document",)
     ordering = ("-pk",)

@@ -93,7 +93,8 @@ class FollowUpAdmin(LevelledAdmin):
     noun, page = "follow-ups", "follow-up"
     form = FollowUpForm
     list_display = (
-        "title", "direction", "kind", "partner", "comes_from", "department", "owner", "due_on", "status", "priority", "level",
+        "title", "direction", "kind", "partner", "comes_from",
+        "department", "owner", "due_on", "status", "priority", "level",
     )  # fmt: skip
     list_filter = (AttentionFilter, "status", "direction", "kind", "priority", "department", "themes")
     list_select_related = ("partner", "department", "owner", "mission", "meeting", "agreement")
@@ -115,17 +116,7 @@ class FollowUpAdmin(LevelledAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """On a stored follow-up with its result, and where its state is changed."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None:
-            return fieldsets
-        return [
-            (
-                title,
-                {**options, "fields": (*options["fields"], "result", "elsewhere")}
-                if "status" in options["fields"]
-                else options,
-            )
-            for title, options in fieldsets
-        ]
+        return [_with_result(title, options) for title, options in fieldsets] if obj else fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
@@ -151,3 +142,8 @@ class FollowUpAdmin(LevelledAdmin):
         if follow_up.sees_mission and follow_up.mission:
             return follow_up.mission
         return follow_up.agreement if follow_up.sees_agreement else None
+
+
+def _with_result(title: Any, options: Any) -> tuple[Any, Any]:
+    fields = options["fields"]
+    return title, {**options, "fields": (*fields, "result", "elsewhere")} if "status" in fields else options

@@ -5,7 +5,7 @@ from typing import cast
 from django.db import models
 from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import full_name
@@ -35,7 +35,10 @@ def seen(name: str, field: str, reading: Reading) -> Combinable:
 def origin_day(reading: Reading) -> Combinable:
     """The day of the meeting, else the first day of the mission, else the day the agreement was signed."""
     return Coalesce(
-        seen("meeting", "day", reading), seen("mission", "starts_on", reading), seen("agreement", "signed_on", reading)
+        seen("meeting", "day", reading),
+        seen("mission", "starts_on", reading),
+        seen("agreement", "signed_on", reading),
+        output_field=models.DateField(),
     )
 
 
@@ -64,7 +67,7 @@ FOLLOW_UPS = (
     Column("days_late", _("days late"), days_late),
     Column("status", _("status"), "status", words_of(FollowUpStatus.choices)),
     Column("priority", _("priority"), "priority", words_of(Priority.choices)),
-    Column("result", _("result"), lambda reading: NullIf("result", Value(""))),
+    Column("result", _("result"), "result"),
     Column("updated_at", _("last update"), "updated_at"),
     Column("level", _("access level"), "level", words_of(AccessLevel.choices)),
 )

@@ -3,20 +3,14 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from accounts.models import Department, User
 from agreements.models import Agreement
-from core.filters import Day, Filters, Flag, Records, Words
+from core.filters import Country, Day, Filters, Flag, Records, Words, pks
 from core.languages import localised
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpKind, FollowUpStatus, Priority
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation, Theme, countries_on_record
-
-
-def pks(records: list[Any]) -> list[int]:
-    """Their row numbers."""
-    return [record.pk for record in records]
 
 
 def with_partner(rows: Any, partners: list[Organisation], filters: Filters) -> Any:
@@ -77,12 +71,7 @@ class FollowUpFilters(Filters):
         lambda rows, departments, filters: rows.filter(department__in=pks(departments)),
         rows=lambda user: Department.objects.all().visible_to(user),
     )
-    country = Words(
-        _("Country"),
-        lambda rows, codes, filters: rows.in_country(*codes),
-        choices=lambda: list(countries),
-        shown=lambda filters: countries_on_record(),
-    )
+    country = Country(lambda rows, codes, filters: rows.in_country(*codes), countries_on_record)
     theme = Records(
         _("Theme"),
         lambda rows, themes, filters: rows.having(themes__in=pks(themes)),

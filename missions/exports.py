@@ -1,6 +1,6 @@
 """The columns of the mission and meeting lists and their CSV."""
 
-from django.db.models import Case, F, OuterRef, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +17,6 @@ from missions.models.stop import Stop
 from partners.models import contact_name
 
 
-def filled(field: str) -> Combinable:
-    """The text, or nothing when it is empty."""
-    return NullIf(field, Value(""))
-
-
 def places(reading: Reading) -> Combinable:
     """Where a mission goes."""
     return joined(Stop.objects.filter(mission=OuterRef("pk")), localised("place__name"))
@@ -29,7 +24,8 @@ def places(reading: Reading) -> Combinable:
 
 def lead_capacity(reading: Reading) -> Combinable:
     """The title of the leader's position, in the reader's language, else as printed."""
-    return Coalesce(NullIf(localised("lead_position__title"), Value("")), F("lead_position__title_printed"))
+    title = NullIf(localised("lead_position__title"), Value(""))
+    return Coalesce(title, F("lead_position__title_printed"), output_field=CharField())
 
 
 def seen_mission(field: str, reading: Reading) -> Combinable:
@@ -45,7 +41,8 @@ def city(reading: Reading) -> Combinable:
 
 def side(side: ParticipantSide) -> Combinable:
     """Who sits on one side of the table: people and organisations by name, groups by their description."""
-    name = Coalesce(NullIf(contact_name("contact"), Value("")), F("organisation__name"), F("label"))
+    person = NullIf(contact_name("contact"), Value(""))
+    name = Coalesce(person, F("organisation__name"), F("label"), output_field=CharField())
     return joined(Participant.objects.filter(meeting=OuterRef("pk"), side=side), name)
 
 
@@ -63,12 +60,10 @@ MISSIONS = (
     Column("lead", _("head of delegation"), lambda reading: contact_name("lead")),
     Column("lead_capacity", _("in the capacity of"), lead_capacity),
     Column("announced_on", _("announced to the Government on"), "announced_on"),
-    Column(
-        "announcement_reference", _("reference of the announcement"), lambda reading: filled("announcement_reference")
-    ),
+    Column("announcement_reference", _("reference of the announcement"), "announcement_reference"),
     Column("reported_on", _("reported to the Government on"), "reported_on"),
-    Column("report_reference", _("reference of the report"), lambda reading: filled("report_reference")),
-    Column("objective", _("objective"), lambda reading: filled("objective")),
+    Column("report_reference", _("reference of the report"), "report_reference"),
+    Column("objective", _("objective"), "objective"),
     Column("updated_at", _("last update"), "updated_at"),
     Column("level", _("access level"), "level", words_of(AccessLevel.choices)),
 )
@@ -86,8 +81,8 @@ MEETINGS = (
     Column("mission", _("mission"), lambda reading: seen_mission("title", reading)),
     Column("their_side", _("their side"), lambda reading: side(ParticipantSide.PARTNER)),
     Column("our_side", _("our side"), lambda reading: side(ParticipantSide.OWN)),
-    Column("outcome", _("outcome"), lambda reading: filled("outcome")),
-    Column("no_follow_up_reason", _("no follow-up needed because"), lambda reading: filled("no_follow_up_reason")),
+    Column("outcome", _("outcome"), "outcome"),
+    Column("no_follow_up_reason", _("no follow-up needed because"), "no_follow_up_reason"),
     Column("updated_at", _("last update"), "updated_at"),
     Column("level", _("access level"), "level", words_of(AccessLevel.choices)),
 )

@@ -1,23 +1,10 @@
 """The filters of the mission and meeting lists."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
-from core.filters import Filters, Flag, Records, Words, Year
+from core.filters import Country, Filters, Flag, Records, Words, Year, pks
 from missions.models import Direction, Meeting, MeetingKind, MeetingStatus, Mission, MissionKind, MissionStatus, Strand
-from partners.models import Contact, Organisation, Theme
-
-
-def pks(records: list[Any]) -> list[int]:
-    """Their row numbers."""
-    return [record.pk for record in records]
-
-
-def every_country(filters: Filters) -> list[tuple[str, str]]:
-    """By name in the reader's language; any ISO code is a fair question."""
-    return list(countries)
+from partners.models import Contact, Organisation, Theme, countries_on_record
 
 
 class MissionFilters(Filters):
@@ -41,7 +28,7 @@ class MissionFilters(Filters):
         _("Direction"), lambda rows, words, filters: rows.filter(direction__in=words), choices=Direction.choices
     )
     kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=MissionKind.choices)
-    country = Words(_("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=every_country)
+    country = Country(lambda rows, codes, filters: rows.in_country(*codes), countries_on_record)
     theme = Records(
         _("Theme"),
         lambda rows, themes, filters: rows.having(themes__in=pks(themes)),
@@ -91,7 +78,7 @@ class MeetingFilters(Filters):
         rows=lambda user: Contact.objects.all().visible_to(user),
         url_name="contact-options",
     )
-    country = Words(_("Country"), lambda rows, codes, filters: rows.in_country(*codes), choices=every_country)
+    country = Country(lambda rows, codes, filters: rows.in_country(*codes), countries_on_record)
 
     class Meta:
         model = Meeting

@@ -3,27 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from accounts.models import User
-from core.filters import Filters, Flag, Records, Words
+from core.filters import Country, Filters, Flag, Records, Words, pks
 from missions.models.last_contact import neglected
 from partners.models import Contact, Organisation, OrganisationKind, Side, Theme, countries_on_record
-
-
-def pks(records: list[Any]) -> list[int]:
-    """Their row numbers."""
-    return [record.pk for record in records]
-
-
-def every_country() -> list[tuple[str, str]]:
-    """By name in the reader's language; any ISO code is a fair question."""
-    return list(countries)
-
-
-def used_countries(filters: Filters) -> list[tuple[str, str]]:
-    """Those worth a checkbox."""
-    return countries_on_record()
 
 
 class OrganisationFilters(Filters):
@@ -51,12 +35,7 @@ class OrganisationFilters(Filters):
         choices=[(str(tier), label) for tier, label in Organisation._meta.get_field("tier").flatchoices],
     )
     kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=OrganisationKind.choices)
-    country = Words(
-        _("Country"),
-        lambda rows, codes, filters: rows.filter(country__in=codes),
-        choices=every_country,
-        shown=used_countries,
-    )
+    country = Country(lambda rows, codes, filters: rows.filter(country__in=codes), countries_on_record)
     theme = Records(
         _("Theme"),
         lambda rows, themes, filters: rows.having(themes__in=pks(themes)),
@@ -98,7 +77,7 @@ class ContactFilters(Filters):
         rows=lambda user: Organisation.objects.all().visible_to(user),
         url_name="organisation-options",
     )
-    country = Words(_("Country"), together, choices=every_country, shown=used_countries)
+    country = Country(together, countries_on_record)
     theme = Records(_("Portfolio"), together, rows=lambda user: Theme.objects.all().visible_to(user))
 
     class Meta:

@@ -27,7 +27,8 @@ class _Form(HTMLParser):
             return
         if tag == "input" and name and found.get("type") not in ("submit", "file", "button"):
             if found.get("type") not in ("checkbox", "radio") or "checked" in found:
-                self.values.setdefault(name, []).append(found.get("value", "on"))
+                is_tick = found.get("type") in ("checkbox", "radio")
+                self.values.setdefault(name, []).append(found.get("value", "on" if is_tick else ""))
         elif tag == "textarea":
             self.text = name
             self.values[name] = [""]
@@ -60,8 +61,7 @@ def _parsed(response):
 
 def fields(response, **changes):
     """What the form on this page would send, with some fields filled in."""
-    values = {name: value for name, value in _parsed(response).values.items() if "__prefix__" not in name}
-    return {**values, **changes}
+    return {**_parsed(response).values, **changes}
 
 
 def sizes_of_selects(response):
@@ -73,5 +73,7 @@ def add_row(data, prefix, **values):
     """One more row in the table `prefix`, as the button "add another" does."""
     number = int(data[f"{prefix}-TOTAL_FORMS"][0])
     data[f"{prefix}-TOTAL_FORMS"] = [str(number + 1)]
-    data.update({f"{prefix}-{number}-{name}": value for name, value in values.items()})
+    empty = f"{prefix}-__prefix__-"
+    blank = {name.removeprefix(empty): value for name, value in data.items() if name.startswith(empty)}
+    data.update({f"{prefix}-{number}-{name}": value for name, value in {**blank, **values}.items()})
     return data

@@ -20,8 +20,9 @@ from core.text import fold
 
 def full_name(path: str) -> Coalesce:
     """The name of the user at `path` as an expression, else the user name: `full_name("owner")`."""
-    name = Trim(Concat(f"{path}__first_name", models.Value(" "), f"{path}__last_name"))
-    return Coalesce(NullIf(name, models.Value("")), models.F(f"{path}__username"))
+    text = models.CharField()
+    name = Trim(Concat(f"{path}__first_name", models.Value(" "), f"{path}__last_name", output_field=text))
+    return Coalesce(NullIf(name, models.Value("")), models.F(f"{path}__username"), output_field=text)
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -55,7 +55,7 @@ def archive_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> H
         "is_reason_missing": "post" in request.POST,
         "media": model_admin.media,
     }
-    request.current_app = model_admin.admin_site.name  # type: ignore[attr-defined]  # As Django's own actions do.
+    request.current_app = model_admin.admin_site.name
     status = 422 if context["is_reason_missing"] else 200
     return TemplateResponse(request, "admin/archive_confirmation.html", context, status=status)
 

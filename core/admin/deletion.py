@@ -38,16 +38,16 @@ def blockers(model: type[models.Model], pks: list[int], user: Viewer) -> Blocker
 
 def _referring(model: type[models.Model], pks: list[int]) -> Iterator[Any]:
     """Rows that protect these, from whichever side they refer to them; the parts' own are included."""
-    for relation in model._meta.get_fields(include_hidden=True):
+    relations: list[Any] = model._meta.get_fields(include_hidden=True)
+    for relation in relations:
         if not relation.auto_created or relation.concrete or not relation.is_relation:
             continue
         referring: Any = relation.related_model
         rows = referring._default_manager.filter(**{f"{relation.field.name}__in": pks})
         if relation.many_to_many or relation.on_delete is models.PROTECT:
             yield rows
-        elif relation.on_delete is models.CASCADE and not referring._meta.auto_created:
-            if parts := list(rows.values_list("pk", flat=True)):
-                yield from _referring(referring, parts)
+        elif relation.on_delete is models.CASCADE and not referring._meta.auto_created and rows.exists():
+            yield from _referring(referring, list(rows.values_list("pk", flat=True)))
     yield from _citing(model, pks)
 
 

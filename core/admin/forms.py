@@ -1,10 +1,11 @@
 """The admin's forms: as on the pages, and nothing is lost that the user cannot see or has not seen."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +32,8 @@ class AdminForm(RecordForm):
                 self._offer(name, field)
 
     def _offer(self, name: str, field: "forms.ModelChoiceField[Any]") -> None:
-        """Rows that may be chosen, and those chosen before. A reference to a hidden record shows as none, and is kept."""
-        rows = self.base_fields[name].queryset.all()
+        """Rows that may be chosen, and those chosen before. A hidden one among these shows as none, and is kept."""
+        rows = cast(Any, self.base_fields[name]).queryset.all()
         chosen = self._chosen(name)
         field.queryset = choosable(rows, self.user, keeping=chosen)
         if chosen and issubclass(rows.model, LevelledWhole):
@@ -73,8 +74,9 @@ class AdminForm(RecordForm):
             for words in self._theirs():
                 self.add_error(None, ValidationError(words, code="stale_field"))
             # The user has now been shown what the other wrote; saving once more is their decision.
-            self.data = self.data.copy()  # type: ignore[union-attr]  # A QueryDict.
-            self.data[self.add_prefix("version")] = str(stored.version)  # type: ignore[index]  # As above.
+            data = cast(QueryDict, self.data).copy()
+            data[self.add_prefix("version")] = str(stored.version)
+            self.data = data
 
     def _theirs(self) -> list[str]:
         """What is stored now, for each field in which the user's text differs from it."""
@@ -90,7 +92,7 @@ class AdminForm(RecordForm):
         if isinstance(field, forms.ModelChoiceField):
             several = value if isinstance(value, list) else [value]
             pks = [getattr(one, "pk", one) for one in several if one is not None]
-            value = ", ".join(str(row) for row in field.queryset.filter(pk__in=pks))
+            value = ", ".join(str(row) for row in cast(Any, field.queryset).filter(pk__in=pks))
         elif isinstance(field, forms.ChoiceField):
             labels = {str(key): str(label) for key, label in self._meta.model._meta.get_field(name).flatchoices}
             value = labels.get(str(value), value)
@@ -100,7 +102,7 @@ class AdminForm(RecordForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """A row of a whole that is about to be stored has no number of its whole yet; the rules about it are met."""
-        excluded = super()._get_validation_exclusions()
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # The stubs leave it out.
         for field in self.instance._meta.concrete_fields:
             if field.is_relation and field.is_cached(self.instance):
                 related = getattr(self.instance, field.name)

@@ -170,7 +170,7 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
             "preserved_filters": self.get_preserved_filters(request),
             **(extra_context or {}),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]  # As Django's own views do.
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/object_history.html", context)
 
     def _parts(self, request: HttpRequest, row: Any) -> list[type[models.Model]]:

@@ -50,9 +50,11 @@ def entries_of(row: models.Model, user: Viewer, *, parts: Iterable[type[models.M
     """The history of a record and its parts, newest first, as far as this user may read it."""
     ceiling = _ceiling(row, user)
     stories = [_Story(type(row), {"id": row.pk}, ceiling)]
-    for part in parts:
-        if hasattr(part, "history") and not issubclass(part, LevelledWhole):
-            stories.append(_Story(part, {f"{_link_to(part, type(row))}_id": row.pk}, ceiling, is_part=True))
+    stories += [
+        _Story(part, {f"{_link_to(part, type(row))}_id": row.pk}, ceiling, is_part=True)
+        for part in parts
+        if hasattr(part, "history") and not issubclass(part, LevelledWhole)
+    ]
     words = _Words(stories, user)
     found = sorted(
         (entry for story in stories for entry in story.entries(words)), key=lambda entry: entry.at, reverse=True

@@ -1,27 +1,38 @@
 """Rows that are entered on the page of their whole."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from core.access import Viewer
-from core.admin.deletion import blockers
+from core.admin.deletion import Blockers, blockers
 from core.admin.forms import AdminForm
 from core.admin.guarded import PlainFields
 from core.models import LevelledWhole, Whole
 
 if TYPE_CHECKING:
-    RecordFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+    AnyInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
     AnyInline = admin.options.InlineModelAdmin[Any, Any]
 else:  # Not subscriptable at run time.
-    RecordFormSet = forms.BaseInlineFormSet
+    AnyInlineFormSet = forms.BaseInlineFormSet
     AnyInline = admin.options.InlineModelAdmin
+
+
+class RecordFormSet(AnyInlineFormSet):
+    """The rows of one whole. What something refers to is not removed."""
+
+    def clean(self) -> None:
+        """Names what refers to a row to be removed, as far as the user may know of it. Raises ValidationError."""
+        super().clean()
+        going = [form.instance for form in self.deleted_forms if form.instance.pk]
+        for row in going:
+            found = blockers(type(row), [row.pk], self.form.viewer)
+            if found.is_blocked:
+                raise ValidationError(_refusal(row, found), code="referred_to")
 
 
 class RecordInline(PlainFields, AnyInline):
@@ -29,8 +40,8 @@ class RecordInline(PlainFields, AnyInline):
 
     template = "admin/edit_inline/tabular.html"
     form = AdminForm
+    formset = RecordFormSet
     extra = 0
-    viewer: ClassVar[Viewer]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)
@@ -57,7 +68,7 @@ class RecordInline(PlainFields, AnyInline):
         """Tells the forms who asks. The class is made anew for each request."""
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.form.viewer = request.user
-        formset.form.hand_clean_DELETE = _refuse_what_is_referred_to
+        formset.form.hand_clean_DELETE = _leave_it_to_the_formset
         return formset
 
 
@@ -78,17 +89,12 @@ def without_version(excluded: Any) -> tuple[str, ...]:
     return (*(excluded or ()), "version")
 
 
-def _refuse_what_is_referred_to(form: Any) -> None:
-    """Names what refers to the row as far as the user may know of it."""
-    row: models.Model = form.instance
-    if not form.cleaned_data.get(DELETION_FIELD_NAME) or row._state.adding:
-        return
-    found = blockers(type(row), [row.pk], form.user)
-    if found.is_blocked:
-        named = ", ".join(str(one) for one in found.named)
-        text = (
-            _("This cannot be removed: %(named)s refers to it.")
-            if named
-            else _("This cannot be removed: other records refer to it.")
-        )
-        form.add_error(None, ValidationError(text % {"named": named} if named else text, code="referred_to"))
+def _leave_it_to_the_formset(form: Any) -> None:
+    """Django's own check names every record that refers to the row, also those that are hidden."""
+
+
+def _refusal(row: models.Model, found: Blockers) -> str:
+    if not found.named:
+        return _("“%(row)s” cannot be removed: other records refer to it.") % {"row": row}
+    named = ", ".join(str(one) for one in found.named)
+    return _("“%(row)s” cannot be removed; these refer to it: %(named)s.") % {"row": row, "named": named}

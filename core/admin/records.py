@@ -58,10 +58,10 @@ class ReferenceAdmin(RecordAdmin):
     """Reference data: staff look, administrators change."""
 
     list_display: Any = ("__str__", "name_nl", "name_fr", "name_en", "is_active")
-    list_filter: Any = ("is_active",)
+    list_filter: ClassVar[Any] = ("is_active",)
     search_fields = ("search_text",)
     ordering = ("sort_key", "pk")
-    fieldsets: Any = ((None, {"fields": ("name_nl", "name_fr", "name_en", "is_active")}),)
+    fieldsets: ClassVar[Any] = ((None, {"fields": ("name_nl", "name_fr", "name_en", "is_active")}),)
     export_columns: ClassVar[Sequence[Column]] = (
         Column("id", gettext_lazy("number"), "pk"),
         Column("name_nl", gettext_lazy("name in Dutch"), "name_nl"),
@@ -118,7 +118,7 @@ class LevelledAdmin(WholeAdmin):
     """A whole that only some may read."""
 
     form: Any = LevelledAdminForm
-    autocomplete_fields: Any = ("named",)
+    autocomplete_fields: ClassVar[Any] = ("named",)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return (*super().get_list_filter(request), "level")

@@ -1,8 +1,7 @@
 """The admin site: who enters, and what is found as one types."""
 
-from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin
@@ -11,7 +10,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -48,11 +46,11 @@ class EntenteAdminSite(admin.AdminSite):
         """`is_staff` follows from the table of rights."""
         return bool(request.user.is_active and request.user.is_staff)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Somebody signed in without the right gets a 403; somebody unknown is asked to sign in."""
         guarded = super().admin_view(view, cacheable)
 
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             self._refuse_others(request)
             return guarded(request, *args, **kwargs)
 
@@ -76,9 +74,9 @@ class EntenteAdminSite(admin.AdminSite):
             return HttpResponseRedirect(home)
         return redirect_to_login(request.GET.get("next") or home, settings.LOGIN_URL)
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Choices for the fields that find records as one types."""
-        return FoundAsYouType.as_view(admin_site=self)(request)
+        return cast(HttpResponse, FoundAsYouType.as_view(admin_site=self)(request))
 
     def _refuse_others(self, request: HttpRequest) -> None:
         if request.user.is_authenticated and not self.has_permission(request):

@@ -1,6 +1,6 @@
 """The sources of a record and its parts, each under what it supports."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from core.access import Viewer
 from documents.models.citation import Citation
+from documents.models.document import Document
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,33 @@ def sources_of(
         Source(_label(rows[number], field, is_part=number > 0), citations)
         for (number, field), citations in sorted(grouped.items(), key=lambda item: item[0][0])
     ]
+
+
+@dataclass(frozen=True)
+class SourceDocument:
+    """A document with all it supports on one page."""
+
+    document: Document
+    url: str
+    sources: list[Source]
+
+
+def by_document(sources: Iterable[Source]) -> list[SourceDocument]:
+    """The same sources, each document named once."""
+    found: dict[int, SourceDocument] = {}
+    for source in sources:
+        for pk, citations in _per_document(source).items():
+            first = citations[0]
+            found.setdefault(pk, SourceDocument(first.document, getattr(first, "document_url", ""), []))
+            found[pk].sources.append(Source(source.label, citations))
+    return list(found.values())
+
+
+def _per_document(source: Source) -> dict[int, list[Citation]]:
+    citations: dict[int, list[Citation]] = {}
+    for citation in source.citations:
+        citations.setdefault(citation.document_id, []).append(citation)
+    return citations
 
 
 def _key(record: models.Model) -> tuple[int, int]:

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from agreements.models import Agreement
 from core.access import Viewer
 from core.views import add_url, edit_url, find
 from documents.models import DocumentLink
-from documents.models.sources import sources_of
+from documents.models.sources import by_document, sources_of
 from follow_ups.models import FollowUp, FollowUpStatus
 from missions.models import (
     Delegate,
@@ -47,21 +48,24 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
         MeetingAgreement.objects.filter(meeting__in=meetings).visible_to(user).select_related("agreement", "meeting")
     )
     documents = documents_of(MissionDocument.objects.filter(mission=mission), user, "mission-file", pk)
-    agreements = list(dict.fromkeys(one.agreement for one in treated))
-    seen = MissionSeen(mission, stops, delegates, meetings, agreements, on=today)
+    agreements = by_agreement(treated)
+    seen = MissionSeen(mission, stops, delegates, meetings, list(agreements), on=today)
     context = {
         "mission": mission,
         "themes": mission.themes.all(),
         "stops": stops,
         "delegates": delegates,
+        "named": named(delegates),
         "programme": programme(meetings),
         "meetings": meetings,
         "with_outcome": [meeting for meeting in meetings if meeting.outcome],
-        "treated": treated,
+        "agreements": agreements.items(),
         "builds_on": mission.builds_on.all().visible_to(user),
         "documents": documents,
         "gaps": gaps_of_mission(seen, edit_url=partial(edit_url, user)),
-        "sources": sources_of(mission, *stops, *delegates, user=user, document_urls=addresses(documents)),
+        "source_documents": by_document(
+            sources_of(mission, *stops, *delegates, user=user, document_urls=addresses(documents))
+        ),
         "origin": f"mission={pk}",
         "edit_url": edit_url(user, mission),
         "add_meeting_url": add_url(user, Meeting),
@@ -88,7 +92,9 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "treated": MeetingAgreement.objects.filter(meeting=meeting).visible_to(user).select_related("agreement"),
         "documents": documents,
         "gaps": gaps_of_meeting(seen, edit_url=partial(edit_url, user)),
-        "sources": sources_of(meeting, *participants, user=user, document_urls=addresses(documents)),
+        "source_documents": by_document(
+            sources_of(meeting, *participants, user=user, document_urls=addresses(documents))
+        ),
         "origin": f"meeting={pk}",
         "edit_url": edit_url(user, meeting),
         **follow_ups_of(FollowUp.objects.filter(meeting=meeting), user),
@@ -114,6 +120,22 @@ def documents_of(rows: Any, user: Viewer, url_name: str, pk: int) -> list[Docume
         has_file = bool(link.document.file)
         link.url = reverse(url_name, args=[pk, link.document_id]) if has_file else link.document.link
     return links
+
+
+def by_agreement(treated: Iterable[MeetingAgreement]) -> dict[Agreement, list[MeetingAgreement]]:
+    """Each agreement once, with what every meeting did with it."""
+    found: dict[Agreement, list[MeetingAgreement]] = {}
+    for one in treated:
+        found.setdefault(one.agreement, []).append(one)
+    return found
+
+
+def named(delegates: Iterable[Delegate]) -> dict[str, int]:
+    """How many of a delegation are people, organisations, and groups known only by a description."""
+    kinds = Counter(
+        "people" if one.contact_id else "organisations" if one.organisation_id else "groups" for one in delegates
+    )
+    return dict(kinds)
 
 
 def addresses(documents: Iterable[Any]) -> dict[int, str]:

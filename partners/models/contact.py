@@ -14,7 +14,8 @@ from core.models import Whole, WholeQuerySet
 
 def contact_name(path: str) -> Trim:
     """The name of the contact at `path` as an expression: `contact_name("contact")`."""
-    return Trim(Concat(f"{path}__given_name", models.Value(" "), f"{path}__family_name"))
+    names = f"{path}__given_name", models.Value(" "), f"{path}__family_name"
+    return Trim(Concat(*names, output_field=models.CharField()))
 
 
 # What a position's status says of a post that is, or may be, still held; see PositionStatus.
