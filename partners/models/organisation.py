@@ -62,7 +62,7 @@ class WithDescendants(models.Func):
     """The row numbers of an organisation and of all that hang below it, at any depth; for `__in`."""
 
     template = (
-        "(WITH RECURSIVE below(id) AS (SELECT %(expressions)s UNION SELECT child.id "
+        "(WITH RECURSIVE below(id) AS (SELECT CAST(%(expressions)s AS bigint) UNION SELECT child.id "
         "FROM %(table)s child JOIN below ON child.parent_id = below.id) SELECT id FROM below)"
     )
     output_field = models.BigAutoField()
