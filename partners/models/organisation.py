@@ -53,7 +53,7 @@ class OrganisationKind(models.TextChoices):
 class Side(models.TextChoices):
     """On which side of the table it sits."""
 
-    OWN = "own", _("ours")
+    OWN = "own", _("our own")
     PARTNER = "partner", _("partner")
     THIRD = "third", _("third party")
 
