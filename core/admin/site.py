@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from core.admin.choices import choosable
+from core.choices import choosable
 
 
 class FoundAsYouType(AutocompleteJsonView):
