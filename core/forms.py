@@ -177,7 +177,7 @@ class RecordForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.hidden: dict[str, list[models.Model]] = {}
         for name, field in self.fields.items():
-            if isinstance(field, forms.ModelChoiceField):
+            if isinstance(field, forms.ModelChoiceField) and name in self.base_fields:
                 self._offer(name, field)
         self.partial_names = [name for name in self.fields if self._has_precision(name)]
         for name in self.partial_names:
@@ -218,6 +218,7 @@ class RecordForm(ModelForm):
         return any(field.name == f"{name}_precision" for field in self._meta.model._meta.get_fields())
 
     def clean(self) -> dict[str, Any]:
+        """What is hidden from the user stays. Raises ValidationError."""
         cleaned = super().clean() or self.cleaned_data
         for name, rows in self.hidden.items():
             if isinstance(self.fields[name], forms.ModelMultipleChoiceField):

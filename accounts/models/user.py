@@ -129,6 +129,11 @@ class User(AbstractUser):
         return may(self, Right.ARCHIVE)
 
     @property
+    def may_read_private(self) -> bool:
+        """Whether private contact fields and internal notes are open to this user."""
+        return may(self, Right.READ_PRIVATE)
+
+    @property
     def may_export(self) -> bool:
         """Whether this user may take the rows of a list away."""
         return may(self, Right.EXPORT)

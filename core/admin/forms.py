@@ -1,4 +1,4 @@
-"""The admin's forms: as on the pages, and nothing is lost that the user cannot see or has not seen."""
+"""The admin's forms: as on the pages, and nothing is lost that the user has not seen."""
 
 from typing import Any, ClassVar, cast
 
