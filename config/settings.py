@@ -118,6 +118,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+FORMS_URLFIELD_ASSUME_HTTPS = True  # As Django 6 will; the setting goes with it.
+
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
 from core.actors import Writer
+from core.choices import choosable
 from core.generics import ModelChoiceField, ModelForm
-from core.models import Recorded, Whole
+from core.models import LevelledWhole, Recorded, Whole
 from core.partial_dates import PartialDate, partial_date
 from core.text import clean_line, fold
 
@@ -174,9 +175,10 @@ class RecordForm(ModelForm):
     def __init__(self, *args: Any, user: Viewer, **kwargs: Any) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field, forms.ModelChoiceField | forms.ModelMultipleChoiceField):
-                field.queryset = _choosable(field.queryset, user, self.instance)
+        self.hidden: dict[str, list[models.Model]] = {}
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField) and name in self.base_fields:
+                self._offer(name, field)
         self.partial_names = [name for name in self.fields if self._has_precision(name)]
         for name in self.partial_names:
             old = self.fields[name]
@@ -191,11 +193,38 @@ class RecordForm(ModelForm):
                     label=_("Reason for lowering the access level"), required=False, max_length=300
                 )
 
+    def _offer(self, name: str, field: "forms.ModelChoiceField[Any]") -> None:
+        """Rows that may be chosen, and those chosen before. A hidden one among these shows as none, and is kept."""
+        rows = cast(Any, self.base_fields[name]).queryset.all()
+        chosen = self._chosen(name)
+        field.queryset = choosable(rows, self.user, keeping=chosen)
+        if chosen and issubclass(rows.model, LevelledWhole):
+            seen = set(rows.visible_to(self.user).filter(pk__in=chosen).values_list("pk", flat=True))
+            if hidden := [pk for pk in chosen if pk not in seen]:
+                self.hidden[name] = list(rows.model._base_manager.filter(pk__in=hidden))
+                is_several = isinstance(field, forms.ModelMultipleChoiceField)
+                self.initial[name] = [pk for pk in chosen if pk in seen] if is_several else None
+
+    def _chosen(self, name: str) -> list[int]:
+        if self.instance.pk is None:
+            return []
+        field = self._meta.model._meta.get_field(name)
+        if field.many_to_many:
+            return list(getattr(self.instance, name).values_list("pk", flat=True))
+        pk = getattr(self.instance, field.attname)
+        return [] if pk is None else [pk]
+
     def _has_precision(self, name: str) -> bool:
         return any(field.name == f"{name}_precision" for field in self._meta.model._meta.get_fields())
 
     def clean(self) -> dict[str, Any]:
+        """What is hidden from the user stays. Raises ValidationError."""
         cleaned = super().clean() or self.cleaned_data
+        for name, rows in self.hidden.items():
+            if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
+                cleaned[name] = [*cleaned.get(name, ()), *rows]
+            elif cleaned.get(name) is None:
+                cleaned[name] = rows[0]
         for name in self.partial_names:
             found = cast(PartialDate | None, cleaned.get(name))
             if name in cleaned:
@@ -229,16 +258,3 @@ class RecordForm(ModelForm):
             cast(Recorded, self.instance).save(by=by, why=why or self.cleaned_data.get("level_reason", ""))
             cast(Any, self)._save_m2m()
         return self.instance
-
-
-def _choosable(rows: Any, user: Viewer, instance: models.Model) -> Any:
-    """Visible rows, not archived, in use."""
-    rows = rows.all()
-    if hasattr(rows, "visible_to"):
-        rows = rows.visible_to(user)
-    names = {field.name for field in rows.model._meta.get_fields()}
-    if "archived_at" in names:
-        rows = rows.filter(archived_at__isnull=True)
-    if "is_active" in names:
-        rows = rows.filter(is_active=True)
-    return rows

@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from core.access import Viewer
 from core.admin import LevelledAdmin, RecordFormSet, RecordInline, StackedRecordInline
 from core.admin.forms import AdminForm, LevelledAdminForm
 from missions.exports import MEETINGS, MISSIONS
@@ -56,7 +58,7 @@ class ProgrammeFormSet(RecordFormSet):
     def stops(self) -> list[Stop]:
         """The stops of the mission that are stored."""
         if not hasattr(self, "_stops"):
-            self._stops = stops_of(self.instance.pk)
+            self._stops = stops_of(self.instance.pk, self.form.viewer)
         return self._stops
 
 
@@ -158,14 +160,16 @@ class MeetingForm(LevelledAdminForm):
             mission = (
                 self.data.get(self.add_prefix("mission")) or self.initial.get("mission") or self.instance.mission_id
             )
-            offer_stops(self, stops_of(mission))
+            offer_stops(self, stops_of(mission, self.user, keeping=self.instance.stop_id))
 
 
-def stops_of(mission: Any) -> list[Stop]:
-    """The stops of a mission, by its row number as typed or stored; none without one."""
+def stops_of(mission: Any, user: Viewer, keeping: int | None = None) -> list[Stop]:
+    """The stops of a mission that this user may see, by its row number as typed or stored, and the one to keep."""
     if not str(mission or "").isdigit() or len(str(mission)) > 18:
         return []
-    return list(Stop.objects.filter(mission=int(mission)).select_related("place").order_by("order", "pk"))
+    seen = Stop.objects.all().visible_to(user).values("pk")
+    stops = Stop.objects.filter(Q(pk__in=seen) | Q(pk=keeping), mission=int(mission))
+    return list(stops.select_related("place").order_by("order", "pk"))
 
 
 def offer_stops(form: Any, stops: list[Stop]) -> None:

@@ -94,6 +94,13 @@ class User(AbstractUser):
             )
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's; signing in is no change worth a line in the history."""
+        self.skip_history_when_saving = set(kwargs.get("update_fields") or ()) == {"last_login"}
+        if not self.skip_history_when_saving:
+            del self.skip_history_when_saving  # simple-history asks whether it is there, not what it says.
+        super().save(*args, **kwargs)
+
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
@@ -120,6 +127,11 @@ class User(AbstractUser):
     def may_archive(self) -> bool:
         """Whether this user may take records off the lists."""
         return may(self, Right.ARCHIVE)
+
+    @property
+    def may_read_private(self) -> bool:
+        """Whether private contact fields and internal notes are open to this user."""
+        return may(self, Right.READ_PRIVATE)
 
     @property
     def may_export(self) -> bool:

@@ -1,18 +1,16 @@
-"""The admin's forms: as on the pages, and nothing is lost that the user cannot see or has not seen."""
+"""The admin's forms: as on the pages, and nothing is lost that the user has not seen."""
 
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
-from core.admin.choices import choosable
 from core.forms import RecordForm
-from core.models import LevelledWhole, StaleVersion, Whole
+from core.models import StaleVersion, Whole
 
 
 class AdminForm(RecordForm):
@@ -26,40 +24,10 @@ class AdminForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("user", self.viewer)
         super().__init__(*args, **kwargs)
-        self.hidden: dict[str, list[models.Model]] = {}
-        for name, field in self.fields.items():
-            if isinstance(field, forms.ModelChoiceField) and name in self.base_fields:
-                self._offer(name, field)
-
-    def _offer(self, name: str, field: "forms.ModelChoiceField[Any]") -> None:
-        """Rows that may be chosen, and those chosen before. A hidden one among these shows as none, and is kept."""
-        rows = cast(Any, self.base_fields[name]).queryset.all()
-        chosen = self._chosen(name)
-        field.queryset = choosable(rows, self.user, keeping=chosen)
-        if chosen and issubclass(rows.model, LevelledWhole):
-            seen = set(rows.visible_to(self.user).filter(pk__in=chosen).values_list("pk", flat=True))
-            if hidden := [pk for pk in chosen if pk not in seen]:
-                self.hidden[name] = list(rows.model._base_manager.filter(pk__in=hidden))
-                is_several = isinstance(field, forms.ModelMultipleChoiceField)
-                self.initial[name] = [pk for pk in chosen if pk in seen] if is_several else None
-
-    def _chosen(self, name: str) -> list[int]:
-        if self.instance.pk is None:
-            return []
-        field = self._meta.model._meta.get_field(name)
-        if field.many_to_many:
-            return list(getattr(self.instance, name).values_list("pk", flat=True))
-        pk = getattr(self.instance, field.attname)
-        return [] if pk is None else [pk]
 
     def clean(self) -> dict[str, Any]:
-        """What is hidden from the user stays; a record that someone else changed meanwhile is not overwritten."""
+        """A record that someone else changed meanwhile is not overwritten."""
         cleaned = super().clean()
-        for name, rows in self.hidden.items():
-            if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
-                cleaned[name] = [*cleaned.get(name, ()), *rows]
-            elif cleaned.get(name) is None:
-                cleaned[name] = rows[0]
         if isinstance(self.instance, Whole) and self.instance.pk:
             self._compare_version(cleaned.get("version"))
         return cleaned

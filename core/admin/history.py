@@ -48,10 +48,10 @@ class Entry:
 
 def entries_of(row: models.Model, user: Viewer, *, parts: Iterable[type[models.Model]] = ()) -> list[Entry]:
     """The history of a record and its parts, newest first, as far as this user may read it."""
-    ceiling = _ceiling(row, user)
-    stories = [_Story(type(row), {"id": row.pk}, ceiling)]
+    whole = _Story(type(row), {"id": row.pk}, ceiling := _ceiling(row, user))
+    stories = [whole]
     stories += [
-        _Story(part, {f"{_link_to(part, type(row))}_id": row.pk}, ceiling, is_part=True)
+        _Story(part, {f"{_link_to(part, type(row))}_id": row.pk}, ceiling, of=whole)
         for part in parts
         if hasattr(part, "history") and not issubclass(part, LevelledWhole)
     ]
@@ -82,13 +82,17 @@ class _Story:
     """The lines of one record, or of all parts of one kind, with their many-to-many choices."""
 
     def __init__(
-        self, model: type[models.Model], where: dict[str, Any], ceiling: int, *, is_part: bool = False
+        self, model: type[models.Model], where: dict[str, Any], ceiling: int, *, of: "_Story | None" = None
     ) -> None:
-        self.model, self.is_part = model, is_part
-        lines: Any = cast(Any, model).history.filter(**where)
-        if issubclass(model, LevelledWhole):
-            lines = lines.filter(level__lte=ceiling)
-        self.lines = list(lines.select_related("history_user").order_by("-history_date", "-history_id")[:MOST_LINES])
+        self.model, self.is_part = model, of is not None
+        lines: Any = cast(Any, model).history.filter(**where).select_related("history_user")
+        written = list(lines.order_by("-history_date", "-history_id")[:MOST_LINES])
+        is_levelled = issubclass(model, LevelledWhole)
+        self.levels = [(line.history_date, line.level) for line in written] if is_levelled else []
+        if of is None:
+            self.lines = [line for line in written if not is_levelled or line.level <= ceiling]
+        else:
+            self.lines = [line for line in written if of.level_on(_written_at(line, written)) <= ceiling]
         lines_model = cast(Any, model).history.model
         self.several = {one.name: one for one in lines_model._history_m2m_fields}
         self.chosen: dict[tuple[int, str], frozenset[int]] = defaultdict(frozenset)
@@ -100,6 +104,12 @@ class _Story:
             for line, pk in rows.values_list("history_id", target):
                 self.chosen[line, name] |= {pk}
         self.fields = [one for one in lines_model.tracked_fields if self._is_said(one)]
+
+    def level_on(self, moment: datetime.datetime) -> int:
+        """The level this record had at that moment; 0 for one without levels. Its parts written then have the same."""
+        if not self.levels:
+            return 0
+        return next((level for at, level in self.levels if at <= moment), self.levels[-1][1])
 
     def _is_said(self, one: Any) -> bool:
         is_own_whole = self.is_part and one.name == getattr(self.model, "part_of", None)
@@ -189,6 +199,13 @@ class _Story:
         if not self.is_part:
             return done
         return f"{capfirst(str(self.model._meta.verbose_name))} {done}"
+
+
+def _written_at(line: Any, lines: list[Any]) -> datetime.datetime:
+    """When the text of a line was written: a line about a removal repeats what the line before it said."""
+    before = (one for one in lines if one.id == line.id and one.history_id < line.history_id)
+    written: Any = next(before, line) if line.history_type == "-" else line
+    return cast(datetime.datetime, written.history_date)
 
 
 class _Words:

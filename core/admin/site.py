@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.admin.choices import choosable
+from core.choices import choosable
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 

@@ -68,6 +68,8 @@ class Recorded(models.Model):
 
     history = HistoricalRecords(inherit=True)
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ()
+    # Hidden from readers, with whatever is cited about them.
+    private_fields: ClassVar[tuple[str, ...]] = ()
 
     objects: ClassVar[RecordedManager[Any]] = RecordedManager()
 

@@ -27,7 +27,7 @@ class CitationQuerySet(PartQuerySet["Citation"]):
     """Words about sources."""
 
     def visible_to(self, user: Viewer) -> Self:
-        """Citations of a document and a record that this user may both read."""
+        """Citations of a document and a record that this user may both read; of private fields, as on their page."""
         if not level_ceiling(user):
             return self.none()
         record = models.Q()
@@ -35,7 +35,10 @@ class CitationQuerySet(PartQuerySet["Citation"]):
             if issubclass(model, Recorded) and not issubclass(model, Citation):
                 rows = cast(RecordedQuerySet[Any], model._default_manager.all()).visible_to(user)
                 kind = ContentType.objects.get_for_model(model)
-                record |= models.Q(content_type=kind, object_id__in=rows.values("pk"))
+                of_rows = models.Q(content_type=kind, object_id__in=rows.values("pk"))
+                if model.private_fields and not getattr(user, "may_read_private", False):
+                    of_rows &= ~models.Q(field_name__in=model.private_fields)
+                record |= of_rows
         return self.filter(record, document__in=Document.objects.all().visible_to(user).values("pk"))
 
     def about(self, *records: models.Model) -> Self:

@@ -165,6 +165,7 @@ class Meeting(LevelledWhole):
     naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named", "mission__team")
     level_parents: ClassVar[tuple[str, ...]] = ("mission",)
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes")
+    private_fields: ClassVar[tuple[str, ...]] = ("internal_note",)
     objects: ClassVar[MeetingManager[Any]] = MeetingManager()
 
     class Meta:

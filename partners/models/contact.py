@@ -101,7 +101,6 @@ class Contact(Whole):
         _("preferred language"), choices=[*settings.LANGUAGES, ("de", "Deutsch")], blank=True, max_length=5
     )
 
-    # Hidden from readers, with whatever is said about them.
     private_fields: ClassVar[tuple[str, ...]] = ("mobile", "private_notes")
     objects: ClassVar[ContactManager[Any]] = ContactManager()
 

@@ -8,12 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.rights import Right, may
 from agreements.models import Agreement, Signature
 from core.access import Viewer
 from core.gap_rules import gaps_of, with_gaps
 from core.views import edit_url, find
-from documents.models.sources import Source, sources_of
+from documents.models.sources import sources_of
 from follow_ups.models import FollowUp, saying_promises
 from missions.models import Delegate, Meeting, Mission, Participant
 from partners.models import CONTACT_GAPS, Contact, Position
@@ -38,18 +37,10 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "running_count": sum(signature.is_running for signature in signatures),
         "follow_ups": follow_ups_with(pk, user),
         "gaps": gaps_of(contact, CONTACT_GAPS, change_url),
-        "sources": sources_for(contact, positions, user),
+        "sources": sources_of(contact, *positions, user=user),
         "edit_url": change_url,
     }
     return render(request, "partners/contact_detail.html", context)
-
-
-def sources_for(contact: Contact, positions: list[Position], user: Viewer) -> list[Source]:
-    """Sources of the person and their posts; those of private fields only for who may read these."""
-    sources = sources_of(contact, *positions, user=user)
-    if may(user, Right.READ_PRIVATE):
-        return sources
-    return [source for source in sources if source.citations[0].field_name not in Contact.private_fields]
 
 
 def positions_of(contact: int, user: Viewer) -> list[Position]:

@@ -1,4 +1,4 @@
-"""Which rows can be chosen in the admin."""
+"""Which rows can be chosen in a form."""
 
 from collections.abc import Iterable
 from typing import Any
