@@ -182,8 +182,20 @@ class TheRightsMatrix(TestCase):
             return [f"{attempt}, refused and yet {writes.statements}"]
         return []
 
-    def test_holds_for_every_role(self) -> None:
-        self.check(("GET", "POST"), PEOPLE)
+    def test_holds_for_who_is_not_signed_in(self) -> None:
+        self.check(("GET", "POST"), (ANONYMOUS,))
+
+    def test_holds_for_readers(self) -> None:
+        self.check(("GET", "POST"), (Role.READER,))
+
+    def test_holds_for_staff(self) -> None:
+        self.check(("GET", "POST"), (Role.STAFF,))
+
+    def test_holds_for_managers(self) -> None:
+        self.check(("GET", "POST"), (Role.MANAGER,))
+
+    def test_holds_for_administrators(self) -> None:
+        self.check(("GET", "POST"), (Role.ADMINISTRATOR,))
 
     def change_nothing(self, methods: tuple[str, ...], people: tuple[str, ...]) -> None:
         """Django's admin answers any method that it does not know like a GET; so it is the tables that count."""
