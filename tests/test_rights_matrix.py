@@ -33,8 +33,8 @@ from tests.rights_matrix import (
 
 PEOPLE = (*Role, ANONYMOUS)
 ADMIN_OWN: dict[str, Line] = {
-    **dict.fromkeys(("index", "app_list", "login", "password_change"), WRITE),
-    **dict.fromkeys(("autocomplete", "jsi18n", "password_change_done"), TAKE_AWAY),
+    **dict.fromkeys(("login", "password_change"), WRITE),
+    **dict.fromkeys(("index", "app_list", "autocomplete", "jsi18n", "password_change_done"), TAKE_AWAY),
     "logout": {"POST": WRITE["POST"]},
 }
 TABLES: dict[type[models.Model], dict[str, Line]] = {
