@@ -16,6 +16,7 @@ from simple_history.models import HistoricalChanges
 from accounts.models import User
 from accounts.rights import Role
 from agreements.models import Agreement
+from core.forms import RecordField
 from core.models import ExportRecord, LevelledWhole, Recorded
 from documents.models import Citation, Document
 from follow_ups.models import FollowUp
@@ -166,7 +167,7 @@ class HiddenRecords(Planted):
     def test_change_no_count_order_page_or_suggestion(self) -> None:
         """Staff read the same pages, letter by letter, whether or not the database holds what they may not read."""
         staff = self.world.people[Role.STAFF]
-        paths = [*self.pages_of_records(staff), *self.lists()]
+        paths = [*self.pages_of_records(), *self.lists()]
         with mock.patch("core.views.ROWS_PER_PAGE", 4):
             before = {path: same_each_time(client_of(staff).get(path)) for path in paths}
             removed = self.remove_what_is_hidden_from(staff)
@@ -184,13 +185,14 @@ class HiddenRecords(Planted):
                 yield from (f"{admin_url(model, 'changelist')}{query}" for query in ("", "?q=tok"))
         yield from Addresses(self.world).found_as_you_type()
 
-    def pages_of_records(self, staff: User) -> Iterator[str]:
-        """One open record of each kind, whose neighbours are hidden."""
+    def pages_of_records(self) -> Iterator[str]:
+        """Open records of each kind, whose neighbours are hidden."""
         for noun, model in NOUNS.items():
-            row = self.world.rows[model].get(1) or self.world.rows[model]["one"]
-            yield from (admin_url(row, page) for page in ("change", "history", "delete"))
-            if noun != "document":
-                yield reverse(noun, args=[row.pk])
+            rows = self.world.rows[model]
+            for row in [rows[key] for key in (1, 3, "one") if key in rows]:
+                yield from (admin_url(row, page) for page in ("change", "history", "delete"))
+                if noun != "document":
+                    yield reverse(noun, args=[row.pk])
 
     def remove_what_is_hidden_from(self, user: User) -> int:
         """Every row that this user may not read, and all that points at it; gives how many."""
@@ -212,6 +214,79 @@ class HiddenRecords(Planted):
         for model, pks in doomed.items():
             models.QuerySet(model).filter(pk__in=pks)._raw_delete(connection.alias)
         return found
+
+
+class AReferenceToAHiddenRecord(TestCase):
+    """Confidential work of one's own, that comes from what somebody else keeps confidential."""
+
+    def setUp(self) -> None:
+        self.staff = factories.user(Role.STAFF)
+        self.client.force_login(self.staff)
+        self.mission = factories.mission("Aardvarken", level=4)
+        factories.stop(self.mission, factories.place("Lyon", country="FR"))
+        self.meeting = factories.meeting("Verborgen", mission=self.mission)
+        factories.place("Keulen", country="DE")
+
+    def rows(self, path: str) -> list[int]:
+        return [int(pk) for pk in re.findall(r'data-row="[a-z-]+:(\d+)"', self.client.get(path).content.decode())]
+
+    def test_tells_no_country(self) -> None:
+        follow_up = factories.follow_up("Mijn belofte", meeting=self.meeting, owner=self.staff)
+        meeting = factories.meeting("Mijn overleg", mission=self.mission, by=self.staff)
+        for path, pk in (("/follow-ups/", follow_up.pk), ("/meetings/", meeting.pk)):
+            self.assertEqual(self.rows(path), [pk])
+            self.assertEqual((self.rows(f"{path}?country=FR"), self.rows(f"{path}?country=DE")), ([], []))
+        self.mission.named.add(self.staff)
+        self.assertEqual(self.rows("/follow-ups/?country=FR"), [follow_up.pk])
+        self.assertEqual(self.rows("/meetings/?country=FR"), [meeting.pk])
+
+    def test_tells_no_order(self) -> None:
+        missions = [factories.mission(title, level=4) for title in ("Beverrat", "Aardvarken", "Civetkat")]
+        mine = [factories.meeting("Mijn overleg", mission=mission, by=self.staff).pk for mission in missions]
+        for path in ("/meetings/?o=mission", "/meetings/?o=-mission", f"{admin_url(Meeting, 'changelist')}?o=4"):
+            numbers = re.findall(r"/meetings?/(\d+)/", self.client.get(path).content.decode())
+            self.assertIn(list(dict.fromkeys(map(int, numbers))), (mine, mine[::-1]), path)
+
+    def test_tells_no_stop(self) -> None:
+        page = self.client.get(admin_url(Meeting, "add"), {"mission": self.mission.pk})
+        self.assertNotContains(page, "Lyon")
+
+    def test_is_kept_when_the_follow_up_is_edited_by_who_does_not_see_it(self) -> None:
+        partner = factories.organisation("Oude regio")
+        follow_up = factories.follow_up("Mijn belofte", meeting=self.meeting, partner=partner, owner=self.staff)
+        partner.archive("merged", by=self.staff)
+        path = reverse("follow-up-edit", args=[follow_up.pk])
+        page = self.client.get(path)
+        self.assertNotContains(page, "Verborgen")
+        self.client.post(path, {**sent_by(page), "title": "Onze belofte"})
+        follow_up.refresh_from_db()
+        self.assertEqual(
+            (follow_up.title, follow_up.meeting, follow_up.mission, follow_up.partner),
+            ("Onze belofte", self.meeting, self.mission, partner),
+        )
+
+    def test_is_not_cited_from_a_private_note_to_a_reader(self) -> None:
+        meeting, document = factories.meeting(), factories.document()
+        Citation.objects.create(
+            by=self.staff, document=document, record=meeting, field_name="internal_note", quote="onder ons"
+        )
+        path = reverse("meeting", args=[meeting.pk])
+        self.assertContains(self.client.get(path), "onder ons")
+        self.client.force_login(factories.user(Role.READER))
+        self.assertNotContains(self.client.get(path), "onder ons")
+
+
+def sent_by(page: Any) -> dict[str, Any]:
+    """What the form of a follow-up's page would send."""
+    form = page.context["form"]
+    sent = {}
+    for bound in form:
+        value = bound.value()
+        context = bound.field.widget.get_context(bound.html_name, value, {})["widget"]
+        sent[bound.html_name] = context["value"] if isinstance(bound.field, RecordField) else value
+        if isinstance(bound.field, RecordField):
+            sent[f"{bound.html_name}_text"] = context["text"]
+    return {name: value for name, value in sent.items() if value not in (None, "", [])}
 
 
 def of_level(level: int, names: Iterable[str]) -> set[str]:
