@@ -330,10 +330,11 @@ def patterns() -> Iterator[tuple[str, str, URLPattern]]:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Every address at which something can be read. `everything`: of every record, in every way."""
+    """Every address at which something can be read. `everything`: of every record, in every way; else of those `keys`."""
 
     world: World
     everything: bool = False
+    keys: tuple[Any, ...] = ALWAYS
 
     def on_site(self) -> Iterator[str]:
         """Lists, their CSV, suggestions, pages and files. Raises StopIteration for a noun that is not planted."""
@@ -367,7 +368,7 @@ class Addresses:
             first = Citation.objects.values("quote").annotate(first=models.Min("pk"))
             return sorted(first.values_list("first", flat=True))
         rows = self.world.rows.get(model, {})
-        return sorted({row.pk for key, row in rows.items() if self.everything or key in ALWAYS})
+        return sorted({row.pk for key, row in rows.items() if self.everything or key in self.keys})
 
     def found_as_you_type(self) -> Iterator[str]:
         """What the fields of the administration's forms suggest."""
