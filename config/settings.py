@@ -196,7 +196,11 @@ LOGGING = {
     "formatters": {"json": {"()": "core.logs.JsonLines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}} if IS_PRODUCTION else {},
+    "loggers": {
+        # Anyone can send a wrong host name; it is answered with a 400 and not worth a traceback.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        **({"django": {"handlers": ["console"], "level": "INFO", "propagate": False}} if IS_PRODUCTION else {}),
+    },
 }
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -214,11 +214,18 @@ class Order(AskFilter):
 def in_order(rows: Any, name: str, filters: "Filters") -> Any:
     """Orders by a heading, down with a minus sign; unknown values last both ways, row number last of all."""
     key, down = name.lstrip("-"), name.startswith("-")
-    columns = [models.F(path) if isinstance(path, str) else path for path in filters.orderings[key]]
+    columns = [_column(one, filters) for one in filters.orderings[key]]
     return rows.order_by(
         *(column.desc(nulls_last=True) if down else column.asc(nulls_last=True) for column in columns),
         "-pk" if down else "pk",
     )
+
+
+def _column(one: Any, filters: "Filters") -> Any:
+    """A path, an expression, or what gives one for this reader: a hidden record puts no row before another."""
+    if isinstance(one, str):
+        return models.F(one)
+    return one(filters) if callable(one) else one
 
 
 class Filters(django_filters.FilterSet):

@@ -71,7 +71,7 @@ class FollowUpFilters(Filters):
         lambda rows, departments, filters: rows.filter(department__in=pks(departments)),
         rows=lambda user: Department.objects.all().visible_to(user),
     )
-    country = Country(lambda rows, codes, filters: rows.in_country(*codes), countries_on_record)
+    country = Country(lambda rows, codes, filters: rows.in_country(*codes, user=filters.user), countries_on_record)
     theme = Records(
         _("Theme"),
         lambda rows, themes, filters: rows.having(themes__in=pks(themes)),

@@ -12,7 +12,7 @@ from core.access import Viewer
 from core.admin import LevelledAdmin, RecordFormSet, RecordInline, StackedRecordInline
 from core.admin.forms import AdminForm, LevelledAdminForm
 from core.text import is_row_number
-from missions.exports import MEETINGS, MISSIONS
+from missions.exports import MEETINGS, MISSIONS, seen_mission
 from missions.models import (
     Delegate,
     Meeting,
@@ -222,9 +222,10 @@ class MeetingAdmin(LevelledAdmin):
     export_columns = MEETINGS
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).seeing(request.user, "mission")
+        rows = super().get_queryset(request).seeing(request.user, "mission")
+        return rows.annotate(mission_key=seen_mission("sort_key", request.user))
 
-    @admin.display(description=_("mission"), ordering="mission__sort_key")
+    @admin.display(description=_("mission"), ordering="mission_key")
     def of_mission(self, meeting: Any) -> Any:
         """The mission, when the reader may know of it."""
         return meeting.mission if meeting.sees_mission else None

@@ -5,7 +5,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from core.access import AccessLevel
+from core.access import AccessLevel, Viewer
 from core.exports import Column, Reading, words_of
 from core.joined import joined
 from core.languages import localised
@@ -28,9 +28,9 @@ def lead_capacity(reading: Reading) -> Combinable:
     return Coalesce(title, F("lead_position__title_printed"), output_field=CharField())
 
 
-def seen_mission(field: str, reading: Reading) -> Combinable:
+def seen_mission(field: str, user: Viewer) -> Combinable:
     """A field of the meeting's mission; empty when the reader may not see that mission."""
-    return Case(When(readable(Mission, reading.user, "mission"), then=F(f"mission__{field}")), default=None)
+    return Case(When(readable(Mission, user, "mission"), then=F(f"mission__{field}")), default=None)
 
 
 def city(reading: Reading) -> Combinable:
@@ -78,7 +78,7 @@ MEETINGS = (
     Column("earliest_on", _("earliest day"), "earliest_on"),
     Column("latest_on", _("latest day"), "latest_on"),
     Column("city", _("place"), city),
-    Column("mission", _("mission"), lambda reading: seen_mission("title", reading)),
+    Column("mission", _("mission"), lambda reading: seen_mission("title", reading.user)),
     Column("their_side", _("their side"), lambda reading: side(ParticipantSide.PARTNER)),
     Column("our_side", _("our side"), lambda reading: side(ParticipantSide.OWN)),
     Column("outcome", _("outcome"), "outcome"),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.filters import Country, Filters, Flag, Records, Words, Year, pks
+from missions.exports import seen_mission
 from missions.models import Direction, Meeting, MeetingKind, MeetingStatus, Mission, MissionKind, MissionStatus, Strand
 from partners.models import Contact, Organisation, Theme, countries_on_record
 
@@ -46,7 +47,7 @@ class MeetingFilters(Filters):
     orderings = {
         "title": ("sort_key",),
         "day": ("latest_on", "starts_at"),
-        "mission": ("mission__sort_key",),
+        "mission": (lambda filters: seen_mission("sort_key", filters.user),),
         "status": ("status",),
         "level": ("level",),
     }
@@ -78,7 +79,7 @@ class MeetingFilters(Filters):
         rows=lambda user: Contact.objects.all().visible_to(user),
         url_name="contact-options",
     )
-    country = Country(lambda rows, codes, filters: rows.in_country(*codes), countries_on_record)
+    country = Country(lambda rows, codes, filters: rows.in_country(*codes, user=filters.user), countries_on_record)
 
     class Meta:
         model = Meeting

@@ -42,14 +42,14 @@ RECORDS: dict[str, Line] = {
     "changelist": WRITE,
     "add": WRITE,
     "change": WRITE,
-    "history": WRITE,  # Django's admin answers a POST there like a GET.
+    "history": TAKE_AWAY,
     "delete": {"GET": DECIDERS, "POST": DECIDERS},  # Not the maker of this draft: staff are refused.
 }
 REFERENCE: dict[str, Line] = {
     "changelist": {"GET": WRITERS, "POST": WRITERS},
     "add": {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS},
     "change": {"GET": WRITERS, "POST": ADMINISTRATORS},
-    "history": WRITE,
+    "history": TAKE_AWAY,
     "delete": {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS},
 }
 PARTS: dict[str, Line] = {**RECORDS, "delete": WRITE}
@@ -59,6 +59,9 @@ LOG: dict[str, Line] = {
     **{name: {} for name in ("add", "history", "delete")},
 }
 KEPT_BY_ADMINISTRATORS: dict[str, Line] = {
-    name: {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS}
-    for name in ("changelist", "add", "change", "history", "delete", "password_change")
+    **{
+        name: {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS}
+        for name in ("changelist", "add", "change", "delete", "password_change")
+    },
+    "history": {"GET": ADMINISTRATORS},
 }

@@ -15,7 +15,7 @@ from accounts.rights import READING, Right, Role, may, may_set_level
 from core.access import Viewer
 from core.fields import WordField
 from core.models import LevelledWhole
-from core.text import fold
+from core.text import clean_line, fold
 
 
 def full_name(path: str) -> Coalesce:
@@ -43,7 +43,7 @@ class UserQuerySet(models.QuerySet["User"]):
     def matching(self, text: str) -> "UserQuerySet":
         """Every word stands in the user's name."""
         found = self
-        for word in text.split():
+        for word in filter(fold, clean_line(text).split()):
             found = found.filter(
                 models.Q(first_name__icontains=word)
                 | models.Q(last_name__icontains=word)

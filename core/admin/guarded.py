@@ -27,7 +27,7 @@ from core.exports import Column
 from core.fields import ProseField
 from core.forms import DayField, DayInput
 from core.models import Reference
-from core.text import is_row_number
+from core.text import clean_line, is_row_number
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -137,7 +137,7 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Every word is found in the folded text, accents and case aside."""
-        term = search_term.strip()[:LONGEST_SEARCH]
+        term = clean_line(search_term)[:LONGEST_SEARCH]
         return (queryset.matching(term) if term and self.get_search_fields(request) else queryset), False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -6,17 +6,18 @@ name what the reader may not see. A fixed number of queries, whatever the number
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import models
 from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.access import AccessLevel, Viewer, level_ceiling, may_be_named
-from core.models import LevelledWhole
+from core.models import LevelledWhole, Part
 from core.models.recorded import DERIVED
 from core.partial_dates import PartialDate, Precision
 
@@ -48,10 +49,11 @@ class Entry:
 
 def entries_of(row: models.Model, user: Viewer, *, parts: Iterable[type[models.Model]] = ()) -> list[Entry]:
     """The history of a record and its parts, newest first, as far as this user may read it."""
-    whole = _Story(type(row), {"id": row.pk}, ceiling := _ceiling(row, user))
-    stories = [whole]
+    behind = [_Story(type(one), {"id": one.pk}, _ceiling(one, user)) for one in _behind(row)]
+    own = _Story(type(row), {"id": row.pk}, _ceiling(row, user), behind=behind)
+    stories = [own]
     stories += [
-        _Story(part, {f"{_link_to(part, type(row))}_id": row.pk}, ceiling, of=whole)
+        _Story(part, {f"{_link_to(part, type(row))}_id": row.pk}, own.ceiling, behind=[own], is_part=True)
         for part in parts
         if hasattr(part, "history") and not issubclass(part, LevelledWhole)
     ]
@@ -73,6 +75,14 @@ def _ceiling(row: models.Model, user: Viewer) -> int:
     return int(AccessLevel.CONFIDENTIAL) if type(row)._base_manager.filter(names_user, pk=row.pk).exists() else ceiling
 
 
+def _behind(row: models.Model) -> list[models.Model]:
+    """The wholes from which a part with pages of its own takes its level: the one it is in, the one it is about."""
+    if not isinstance(row, Part):
+        return []
+    about = [getattr(row, one.name) for one in row._meta.private_fields if isinstance(one, GenericForeignKey)]
+    return [row.whole, *(one.whole if isinstance(one, Part) else one for one in about if one is not None)]
+
+
 def _link_to(part: type[models.Model], whole: type[models.Model]) -> str:
     named = getattr(part, "part_of", None)
     return str(named or next(one.name for one in part._meta.fields if one.related_model is whole))
@@ -82,17 +92,25 @@ class _Story:
     """The lines of one record, or of all parts of one kind, with their many-to-many choices."""
 
     def __init__(
-        self, model: type[models.Model], where: dict[str, Any], ceiling: int, *, of: "_Story | None" = None
+        self,
+        model: type[models.Model],
+        where: dict[str, Any],
+        ceiling: int,
+        *,
+        behind: Sequence["_Story"] = (),
+        is_part: bool = False,
     ) -> None:
-        self.model, self.is_part = model, of is not None
+        self.model, self.ceiling, self.is_part = model, ceiling, is_part
         lines: Any = cast(Any, model).history.filter(**where).select_related("history_user")
         written = list(lines.order_by("-history_date", "-history_id")[:MOST_LINES])
         is_levelled = issubclass(model, LevelledWhole)
         self.levels = [(line.history_date, line.level) for line in written] if is_levelled else []
-        if of is None:
-            self.lines = [line for line in written if not is_levelled or line.level <= ceiling]
-        else:
-            self.lines = [line for line in written if of.level_on(_written_at(line, written)) <= ceiling]
+        self.lines = [
+            line
+            for line in written
+            if (not is_levelled or line.level <= ceiling)
+            and all(one.level_on(_written_at(line, written)) <= one.ceiling for one in behind)
+        ]
         lines_model = cast(Any, model).history.model
         self.several = {one.name: one for one in lines_model._history_m2m_fields}
         self.chosen: dict[tuple[int, str], frozenset[int]] = defaultdict(frozenset)

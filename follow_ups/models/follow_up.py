@@ -17,6 +17,7 @@ from core.access import Viewer
 from core.actors import Writer, user_of
 from core.fields import EventDateField, LineField, ProseField, WordField
 from core.models import LevelledQuerySet, LevelledWhole, Whole
+from core.models.levelled import readable
 from core.partial_dates import PrecisionField, precision_constraint
 from core.text import fold
 from missions.models import Meeting, Mission
@@ -159,15 +160,18 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
         }
         return self.annotate(count_all=Window(models.Count("pk")), **totals)
 
-    def in_country(self, *countries: str) -> Self:
-        """In these countries (ISO codes): the partner's; without one there, that of the meeting's stop or place."""
-        from_meeting = (
-            Q(meeting__stop__place__country__in=countries)
-            | Q(meeting__place__country__in=countries)
-            | Q(mission__stops__place__country__in=countries, meeting__stop__isnull=True, meeting__place__isnull=True)
+    def in_country(self, *countries: str, user: Viewer) -> Self:
+        """In these countries (ISO codes): the partner's; without one there, that of the meeting's stop or place.
+
+        A meeting or mission that this user may not see tells no country.
+        """
+        of_meeting = Q(meeting__stop__place__country__in=countries) | Q(meeting__place__country__in=countries)
+        of_mission = Q(
+            mission__stops__place__country__in=countries, meeting__stop__isnull=True, meeting__place__isnull=True
         )
+        origin = (of_meeting & readable(Meeting, user, "meeting")) | (of_mission & readable(Mission, user, "mission"))
         return self.having(
-            Q(partner__country__in=countries) | (from_meeting & (Q(partner__isnull=True) | Q(partner__country="")))
+            Q(partner__country__in=countries) | (origin & (Q(partner__isnull=True) | Q(partner__country="")))
         )
 
     def open_first(self) -> Self:

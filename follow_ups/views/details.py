@@ -3,10 +3,11 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_GET
@@ -96,18 +97,15 @@ class FollowUpEdit(View):
         follow_up = self._find(request, pk)
         return self._page(request, follow_up, FollowUpForm(instance=follow_up, user=request.user))
 
+    @method_decorator(transaction.atomic)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Stores it, or shows the form again with what is wrong and the user's own text."""
+        """Stores it, or shows the form again with what is wrong, the user's own text and what stands there now."""
         follow_up = self._find(request, pk)
         form = FollowUpForm(request.POST, instance=follow_up, user=request.user)
         if form.is_valid():
-            try:
-                form.save()
-            except ValidationError as error:
-                form.add_error(None, error)
-            else:
-                messages.success(request, _("“%(title)s” is saved.") % {"title": follow_up})
-                return HttpResponseRedirect(reverse("follow-up", args=[pk]))
+            form.save()
+            messages.success(request, _("“%(title)s” is saved.") % {"title": follow_up})
+            return HttpResponseRedirect(reverse("follow-up", args=[pk]))
         return self._page(request, follow_up, form, status=422)
 
     def _find(self, request: HttpRequest, pk: int) -> FollowUp:

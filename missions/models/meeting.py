@@ -11,9 +11,11 @@ from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.access import Viewer
 from core.actors import Writer
 from core.fields import EventDateField, LineField, ProseField, WordField
 from core.models import LevelledQuerySet, LevelledWhole
+from core.models.levelled import readable
 from missions.models.mission import Mission
 from missions.models.stop import Stop
 from partners.models import Place, Theme
@@ -99,12 +101,16 @@ class MeetingQuerySet(LevelledQuerySet["Meeting"]):
         """Somebody took part who holds, or at some time held, a post at one of these organisations (row numbers)."""
         return self.having(participants__contact__positions__organisation__in=organisations)
 
-    def in_country(self, *countries: str) -> Self:
-        """At a stop or place in one of these countries; an item without a city is in its mission's countries."""
+    def in_country(self, *countries: str, user: Viewer) -> Self:
+        """At a stop or place in one of these countries; an item without a city is in its mission's countries.
+
+        A mission that this user may not see tells no country.
+        """
+        of_mission = Q(mission__stops__place__country__in=countries, stop__isnull=True, place__isnull=True)
         return self.having(
             Q(stop__place__country__in=countries)
             | Q(place__country__in=countries)
-            | Q(mission__stops__place__country__in=countries, stop__isnull=True, place__isnull=True)
+            | (of_mission & readable(Mission, user, "mission"))
         )
 
     def latest_first(self) -> Self:
