@@ -22,6 +22,7 @@ class SignatureInline(RecordInline):
     model = Signature
     fields = ("contact", "position", "capacity", "on_behalf_of", "signed_on")
     autocomplete_fields = ("contact", "position", "on_behalf_of")
+    narrowed = {"position": "contact"}
 
 
 class AgreementDocumentInline(RecordInline):

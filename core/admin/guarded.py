@@ -9,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.decorators import method_decorator
@@ -49,6 +49,7 @@ class PlainFields(AnyOptions):
         ProseField: {"widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})},
     }
     opens_related: ClassVar[bool] = True
+    narrowed: ClassVar[dict[str, str]] = {}  # a field found as you type, and the field beside it that narrows it down
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Beside its field a related record is added, in a page of its own also opened; it is not deleted there."""
@@ -57,6 +58,21 @@ class PlainFields(AnyOptions):
             field.widget.can_delete_related = field.widget.can_view_related = False
             field.widget.can_change_related = field.widget.can_change_related and self.opens_related
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Found as you type: among what goes with the choice beside it; finding nothing, it says what to do."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name in self.get_autocomplete_fields(request):
+            if none := self._words_for_none(db_field.remote_field.model, request):
+                field.widget.attrs["data-none"] = none
+            if beside := self.narrowed.get(db_field.name):
+                field.widget.attrs["data-beside"] = beside
+        return field
+
+    def _words_for_none(self, model: type[models.Model], request: HttpRequest) -> str:
+        if self.admin_site.is_registered(model) and self.admin_site.get_model_admin(model).has_add_permission(request):
+            return _("Nothing found. You can add it with the plus sign beside this field.")
+        return _("Nothing found. An administrator adds what is missing here.") if issubclass(model, Reference) else ""
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         is_short = issubclass(db_field.remote_field.model, Reference)
@@ -77,6 +93,7 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
     noun: ClassVar[str]  # as in the list's address: follow-ups
     page: ClassVar[str] = ""  # the name of the address of the record's own page
     named_with: ClassVar[tuple[str, ...]] = ()  # relations that a row's name is made of
+    narrowed_by: ClassVar[str] = ""  # the relation by which a field beside narrows what is found as one types
 
     # Who sees what
 
@@ -99,6 +116,18 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
             return reverse(self.page, args=[obj.pk])
         except NoReverseMatch:
             return None
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Where the record is read; who came from a filtered list goes back there."""
+        return self._to_its_page(request, obj) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self._to_its_page(request, obj) or super().response_post_save_change(request, obj)
+
+    def _to_its_page(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect | None:
+        url = self.get_view_on_site_url(obj)
+        is_read = url and not self.get_preserved_filters(request) and self.get_queryset(request).filter(pk=obj.pk)
+        return HttpResponseRedirect(url) if url and is_read else None
 
     # Finding
 

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.admin.deletion import Blockers, blockers
@@ -53,6 +54,7 @@ class RecordInline(PlainFields, AnyInline):
     formset = RecordFormSet
     extra = 0
     opens_related = False
+    note: ClassVar[str | Promise] = ""  # what to know about filling it in
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.choices import choosable
+from core.text import is_row_number
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
@@ -34,6 +35,11 @@ class FoundAsYouType(AutocompleteJsonView):
         rows = choosable(admin_of_rows.get_queryset(self.request), self.request.user)
         rows = rows.select_related(*getattr(admin_of_rows, "named_with", ()))
         found, _doubles = admin_of_rows.get_search_results(self.request, rows, self.term)
+        beside = self.request.GET.get("beside", "")
+        if admin_of_rows.narrowed_by and is_row_number(beside):
+            few = rows.filter(**{admin_of_rows.narrowed_by: beside})
+            among = found.filter(pk__in=few.values("pk"))
+            return among if among.exists() else few  # Few enough to show them all when the words typed fit none.
         return found
 
 

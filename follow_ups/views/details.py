@@ -19,8 +19,14 @@ from documents.models import Citation
 from follow_ups.forms import FollowUpForm, NewFollowUpForm
 from follow_ups.models import FollowUp, FollowUpUpdate
 from follow_ups.views.lists import for_table
+from missions.models import Meeting, Participant
 
 PREFILLED = ("partner", "contact", "mission", "meeting", "agreement")
+# Where somebody came from to write a follow-up: what the address names, and the page of it.
+ORIGINS = (
+    ("meeting", "meeting"), ("mission", "mission"), ("agreement", "agreement"),
+    ("contact", "contact"), ("partner", "organisation"),
+)  # fmt: skip
 
 
 @require_GET
@@ -48,6 +54,8 @@ class FollowUpCreate(View):
         initial: dict[str, Any] = {
             name: request.GET[name] for name in PREFILLED if is_row_number(request.GET.get(name))
         }
+        if "meeting" in initial and "partner" not in initial:
+            initial["partner"] = self._partner_of(request, initial["meeting"])
         return self._page(request, NewFollowUpForm(user=request.user, initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -65,7 +73,20 @@ class FollowUpCreate(View):
         return HttpResponseRedirect(reverse("follow-up", args=[follow_up.pk]))
 
     def _page(self, request: HttpRequest, form: NewFollowUpForm, status: int = 200) -> HttpResponse:
-        return render(request, "follow_ups/follow_up_form.html", {"form": form}, status=status)
+        context = {"form": form, "back_url": self._back_url(request)}
+        return render(request, "follow_ups/follow_up_form.html", context, status=status)
+
+    def _partner_of(self, request: HttpRequest, meeting: str) -> int | None:
+        """Whom a follow-up of this meeting is most likely about; only a suggestion in the form."""
+        seen = Meeting.objects.all().visible_to(request.user).filter(pk=meeting)
+        return Participant.objects.filter(meeting__in=seen).only_partner()
+
+    def _back_url(self, request: HttpRequest) -> str:
+        """The page somebody came from, else the list."""
+        for name, page in ORIGINS:
+            if is_row_number(pk := request.GET.get(name)):
+                return reverse(page, args=[pk])
+        return reverse("follow-ups")
 
 
 class FollowUpEdit(View):

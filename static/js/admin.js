@@ -1,4 +1,4 @@
-/* What the administration's own scripts leave without a name: fields found as you type, and empty table headings. */
+/* What the administration's own scripts leave out: names for fields found as you type, what narrows them, words for "nothing found". */
 (() => {
   "use strict";
 
@@ -35,6 +35,34 @@
       cell.className = heading.className;
       heading.replaceWith(cell);
     });
+  }
+
+  /** The field beside `select`, in the same form or row, whose choice narrows what `select` finds. */
+  function fieldBeside(select) {
+    const { fieldName, beside } = select.dataset;
+    return beside ? select.form?.elements[select.name.slice(0, -fieldName.length) + beside] : null;
+  }
+
+  // In place of the function of the same name in Django's autocomplete.js, which is called when the page is ready.
+  const $ = window.django?.jQuery;
+  if ($?.fn.djangoAdminSelect2) {
+    $.fn.djangoAdminSelect2 = function draw() {
+      this.each((_, select) => {
+        const { appLabel, modelName, fieldName, none } = select.dataset;
+        select.removeAttribute("lang"); // It is the page's own; left here, its words would go before ours.
+        $(select).select2({
+          ajax: {
+            data: ({ term, page }) => ({
+              term, page, app_label: appLabel, model_name: modelName, field_name: fieldName, beside: fieldBeside(select)?.value,
+            }),
+          },
+          ...(none && { language: { noResults: () => none } }),
+        });
+        const beside = fieldBeside(select);
+        if (beside) $(beside).on("change", () => $(select).val(null).trigger("change"));
+      });
+      return this;
+    };
   }
 
   // select2 draws when the page is ready, and again for each row that is added and each choice that is made.
