@@ -99,7 +99,7 @@ format: $(VENV)/.installed-dev ## Lay out Python and templates
 # The compiled catalogues are committed: `make run` works without gettext.
 messages: $(VENV)/.installed-dev ## Collect the texts to translate and compile the catalogues (needs gettext)
 	@command -v msgfmt >/dev/null || { echo "make messages needs gettext; on Debian: apt install gettext" >&2; exit 1; }
-	@$(NO_DATABASE) $(BIN) manage.py makemessages --locale nl --locale fr --locale en \
+	@$(NO_DATABASE) $(BIN) manage.py makemessages --locale nl --locale fr \
 		--add-location file --no-wrap --no-obsolete $(OWN_FILES)
 	@for file in locale/*/LC_MESSAGES/*.po; do sed -i.old '/^"POT-Creation-Date:/d' "$$file" && rm "$$file.old"; done
 	@$(NO_DATABASE) $(BIN) manage.py compilemessages $(OWN_FILES)

@@ -134,6 +134,8 @@ def has_permission(user: "User", permission: str, row: models.Model | None = Non
         model = apps.get_model(app_label, model_name)
     except (ValueError, LookupError):
         return False
+    if action not in ("view", "add", "change", "delete"):
+        return False
     if row is not None and action == "delete":
         return may_delete(user, row)
     return may(user, _right_for(action, model))

@@ -22,6 +22,7 @@ class SignatureInline(RecordInline):
     model = Signature
     fields = ("contact", "position", "capacity", "on_behalf_of", "signed_on")
     autocomplete_fields = ("contact", "position", "on_behalf_of")
+    narrowed = {"position": "contact"}
 
 
 class AgreementDocumentInline(RecordInline):
@@ -37,7 +38,7 @@ class AgreementAdmin(LevelledAdmin):
     """MoUs, pacts, treaties."""
 
     noun, page = "agreements", "agreement"
-    list_display = ("title", "kind", "status", "scope", "signed_on", "ends_on", "lead_department", "owner", "level")
+    list_display = ("title", "kind", "status", "signed_on", "ends_on", "lead_department", "level")
     list_filter = ("status", "kind", "scope", "binding", "lead_department", "themes")
     list_select_related = ("lead_department", "owner")
     date_hierarchy = "signed_on"

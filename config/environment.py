@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,8 @@ class Environment:
     def parsed(self, name: str, default: str, parse: Callable[[str], T]) -> T:
         """The variable turned into a value by `parse`. Raises WrongEnvironment with the variable's name."""
         try:
-            return parse(self.text(name, default))
+            with warnings.catch_warnings(action="ignore"):  # The error below says it in one line.
+                return parse(self.text(name, default))
         except (ValueError, KeyError, environ.ImproperlyConfigured):
             raise WrongEnvironment(f"{name}: the value cannot be understood.") from None
 

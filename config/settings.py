@@ -118,6 +118,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+FORMS_URLFIELD_ASSUME_HTTPS = True  # As Django 6 will; the setting goes with it.
+
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -194,7 +196,11 @@ LOGGING = {
     "formatters": {"json": {"()": "core.logs.JsonLines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}} if IS_PRODUCTION else {},
+    "loggers": {
+        # Anyone can send a wrong host name; it is answered with a 400 and not worth a traceback.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        **({"django": {"handlers": ["console"], "level": "INFO", "propagate": False}} if IS_PRODUCTION else {}),
+    },
 }
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -6,15 +6,17 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
 from core.actors import Writer
 from core.choices import choosable
 from core.generics import ModelChoiceField, ModelForm
-from core.models import LevelledWhole, Recorded, Whole
+from core.models import LevelledWhole, Recorded, StaleVersion, Whole
 from core.partial_dates import PartialDate, partial_date
 from core.text import clean_line, fold, is_row_number
 
@@ -231,7 +233,45 @@ class RecordForm(ModelForm):
                 cleaned[name] = found.date if found else None
                 setattr(self.instance, f"{name}_precision", found.precision.value if found else "")
         self._check_level(cleaned)
+        if isinstance(self.instance, Whole) and self.instance.pk:
+            self._compare_version(cleaned.get("version"))
         return cleaned
+
+    def _compare_version(self, read: int | None) -> None:
+        """Locks the row until the request's transaction ends, so that nothing comes between this and the save."""
+        stored = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk).first()
+        if stored is None:
+            self.add_error(None, ValidationError(_("This record was deleted meanwhile."), code="deleted"))
+        elif not read == stored.version == self.instance.version:
+            self.add_error(None, StaleVersion(stored))
+            for words in self._theirs():
+                self.add_error(None, ValidationError(words, code="stale_field"))
+            # The user has now been shown what the other wrote; saving once more is their decision.
+            data = cast(QueryDict, self.data).copy()
+            data[self.add_prefix("version")] = str(stored.version)
+            self.data = data
+
+    def _theirs(self) -> list[str]:
+        """What is stored now, for each field in which the user's text differs from it."""
+        return [
+            gettext("%(field)s is now: %(value)s")
+            % {"field": self.fields[name].label or name, "value": self._stored_words(name)}
+            for name in self.changed_data
+            if name in self.fields and name not in ("version", "level_reason")
+        ]
+
+    def _stored_words(self, name: str) -> str:
+        field, value = self.fields[name], self.get_initial_for_field(self.fields[name], name)
+        if isinstance(field, forms.ModelChoiceField):
+            several = value if isinstance(value, list) else [value]
+            pks = [getattr(one, "pk", one) for one in several if one is not None]
+            value = ", ".join(str(row) for row in cast(Any, field.queryset).filter(pk__in=pks))
+        elif isinstance(field, forms.ChoiceField):
+            labels = {str(key): str(label) for key, label in self._meta.model._meta.get_field(name).flatchoices}
+            value = labels.get(str(value), value)
+        elif isinstance(field, forms.BooleanField):
+            value = gettext("yes") if value else gettext("no")
+        return str(field.prepare_value(value)) if value not in (None, "") else "–"
 
     def _check_level(self, cleaned: dict[str, Any]) -> None:
         """Raising is part of writing; lowering needs the right and a reason."""

@@ -43,3 +43,9 @@ def fold_all(*values: str) -> str:
     """Several texts folded into one search text, each on a line of its own so that no word spans two of them."""
     folded = (fold(value) for value in values if value)
     return "\n".join(dict.fromkeys(text for text in folded if text))
+
+
+def is_row_number(value: object) -> bool:
+    """Whether a value that came from outside can be the number of a row: up to 18 digits, and "²" is none."""
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) < 19

@@ -17,7 +17,7 @@ from core.admin import LevelledAdmin, PartAdmin
 from core.admin.forms import AdminForm
 from core.exports import Column, words_of
 from core.models import Recorded
-from core.text import is_row_number
+from core.text import clean_line, is_row_number
 from documents.models import Certainty, Citation, Document, DocumentKind
 
 
@@ -142,8 +142,9 @@ class CitationAdmin(PartAdmin):
         return super().get_queryset(request).prefetch_related("record")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        documents = Document.objects.all().matching(search_term.strip()[:200])
-        return (queryset.filter(document__in=documents.values("pk")) if search_term.strip() else queryset), False
+        term = clean_line(search_term)[:200]
+        found = Document.objects.all().matching(term)
+        return (queryset.filter(document__in=found.values("pk")) if term else queryset), False
 
     @admin.display(description=_("record"))
     def about(self, citation: Citation) -> str:

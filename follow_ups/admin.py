@@ -16,7 +16,7 @@ from follow_ups.exports import FOLLOW_UPS
 from follow_ups.models import FollowUp, FollowUpUpdate
 from follow_ups.models.follow_up import OPEN, FollowUpStatus
 
-BY_THEIR_METHODS = ("status", "owner", "due_on", "result")
+BY_THEIR_METHODS = ("status", "owner", "due_on", "result", "owner_now", "elsewhere")
 
 
 class AttentionFilter(admin.SimpleListFilter):
@@ -60,7 +60,7 @@ class UpdateInline(admin.TabularInline):  # type: ignore[type-arg]  # Not subscr
 
     model = FollowUpUpdate
     verbose_name_plural = _("story")
-    fields = readonly_fields = ("at", "by", "said", "status_to", "owner_to", "due_to")
+    fields = readonly_fields = ("at", "writer", "said", "status_to", "owner_then", "due_to")
     ordering = ("-at", "-pk")
     extra = 0
     can_delete = False
@@ -80,6 +80,16 @@ class UpdateInline(admin.TabularInline):  # type: ignore[type-arg]  # Not subscr
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @admin.display(description=_("by"))
+    def writer(self, line: FollowUpUpdate) -> str:
+        """Who wrote it; in words, because staff may not open the list of users."""
+        return str(line.by or "Entente")
+
+    @admin.display(description=_("owner"))
+    def owner_then(self, line: FollowUpUpdate) -> Any:
+        """Whose it was from then on."""
+        return line.owner_to and str(line.owner_to)
+
     @admin.display(description=_("what was said"))
     def said(self, line: FollowUpUpdate) -> str:
         """The text, or the reason."""
@@ -92,10 +102,7 @@ class FollowUpAdmin(LevelledAdmin):
 
     noun, page = "follow-ups", "follow-up"
     form = FollowUpForm
-    list_display = (
-        "title", "direction", "kind", "partner", "comes_from",
-        "department", "owner", "due_on", "status", "priority", "level",
-    )  # fmt: skip
+    list_display = ("title", "direction", "partner", "comes_from", "owner", "due_on", "status", "level")
     list_filter = (AttentionFilter, "status", "direction", "kind", "priority", "department", "themes")
     list_select_related = ("partner", "department", "owner", "mission", "meeting", "agreement")
     date_hierarchy = "due_on"
@@ -120,10 +127,15 @@ class FollowUpAdmin(LevelledAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
-        return (*fields, *BY_THEIR_METHODS, "elsewhere") if obj else fields
+        return (*fields, *BY_THEIR_METHODS) if obj else fields
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else ()
+
+    @admin.display(description=_("owner"))
+    def owner_now(self, follow_up: FollowUp) -> Any:
+        """In words, because staff may not open the list of users."""
+        return follow_up.owner and str(follow_up.owner)
 
     @admin.display(description=_("to change these"))
     def elsewhere(self, follow_up: FollowUp) -> str:
@@ -145,5 +157,6 @@ class FollowUpAdmin(LevelledAdmin):
 
 
 def _with_result(title: Any, options: Any) -> tuple[Any, Any]:
-    fields = options["fields"]
-    return title, {**options, "fields": (*fields, "result", "elsewhere")} if "status" in fields else options
+    if "status" not in options["fields"]:
+        return title, options
+    return title, {**options, "fields": ("department", "owner_now", "due_on", "status", "result", "elsewhere")}

@@ -24,7 +24,13 @@ class FollowUpForm(RecordForm):
         Organisation.objects.all(), url_name="organisation-options", label=_("Partner"), required=False
     )
     contact = RecordField(Contact.objects.all(), url_name="contact-options", label=_("Contact"), required=False)
-    mission = RecordField(Mission.objects.all(), url_name="mission-options", label=_("Mission"), required=False)
+    mission = RecordField(
+        Mission.objects.all(),
+        url_name="mission-options",
+        label=_("Mission"),
+        required=False,
+        help_text=_("Left open: that of the meeting."),
+    )
     meeting = RecordField(Meeting.objects.all(), url_name="meeting-options", label=_("Meeting"), required=False)
     agreement = RecordField(Agreement.objects.all(), url_name="agreement-options", label=_("Agreement"), required=False)
     direction = forms.ChoiceField(

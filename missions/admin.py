@@ -30,6 +30,10 @@ class StopInline(RecordInline):
 
     model = Stop
     fields = ("order", "place", "arrives_on", "leaves_on", "cancelled_why")
+    note = _(
+        "A place that is not found is added by an administrator. "
+        "Stops with the same number stay in the order in which you enter them."
+    )
     autocomplete_fields = ("place",)
 
 
@@ -38,6 +42,7 @@ class DelegateInline(RecordInline):
 
     model = Delegate
     fields = ("order", "contact", "organisation", "label", "role", "status")
+    note = _("Each row is a person, an organisation or, when nobody is named, a description.")
     autocomplete_fields = ("contact", "organisation")
 
 
@@ -70,6 +75,10 @@ class MeetingInline(RecordInline):
     form = MeetingRowForm
     formset = ProgrammeFormSet
     fields = ("title", "kind", "strand", "status", "stop", "day", "starts_at")
+    note = _(
+        "Who was there, what came of it and which agreement was signed are entered on the meeting's own page, "
+        "after saving. New stops can be chosen once they are saved."
+    )
     ordering = ("day", "starts_at", "order", "pk")
     show_change_link = True
     can_delete = False  # A meeting is a record of its own; it is archived, or deleted on its own page.
@@ -88,6 +97,7 @@ class MissionAdmin(LevelledAdmin):
     """Missions abroad and incoming visits."""
 
     noun, page = "missions", "mission"
+    narrowed = {"lead_position": "lead"}
     list_display = ("title", "kind", "direction", "status", "starts_on", "ends_on", "lead", "level")
     list_filter = ("status", "direction", "kind", "themes")
     list_select_related = ("lead",)
@@ -134,6 +144,11 @@ class ParticipantInline(StackedRecordInline):
         ),
     )
     autocomplete_fields = ("contact", "organisation", "position")
+    narrowed = {"position": "contact"}
+    note = _(
+        "Each row is a person, an organisation, both or, when nobody is named, a description. "
+        "Choose the contact first: then only their own positions are offered."
+    )
 
 
 class MeetingAgreementInline(RecordInline):

@@ -130,6 +130,7 @@ class PositionAdmin(PartAdmin):
 
     noun = "positions"
     named_with = ("contact",)
+    narrowed_by = "contact"
     list_display = ("contact", "title", "organisation", "kind", "held_from", "held_until", "status")
     list_filter = ("status", "kind", "portfolio_themes")
     list_select_related = ("contact", "organisation")

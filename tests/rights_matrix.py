@@ -1,7 +1,7 @@
 """Who may do what at every address: the expectations of tests/test_rights_matrix.py.
 
-An address that is missing here fails the test. Each line names, per method, the roles that may; every other role is refused
-(403, or the sign-in page for who is not signed in), and every other method is not served.
+An address that is missing here fails the test. Each line names, for GET and POST, the roles that may; every other role is
+refused (403, or the sign-in page for who is not signed in). Whatever the method, who may not POST changes no table.
 """
 
 from accounts.rights import ADMINISTRATORS, DECIDERS, EVERYONE, WRITERS, Role
@@ -52,7 +52,16 @@ REFERENCE: dict[str, Line] = {
     "history": TAKE_AWAY,
     "delete": {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS},
 }
+PARTS: dict[str, Line] = {**RECORDS, "delete": WRITE}
+LOG: dict[str, Line] = {
+    "changelist": {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS},
+    "change": {"GET": ADMINISTRATORS},
+    **{name: {} for name in ("add", "history", "delete")},
+}
 KEPT_BY_ADMINISTRATORS: dict[str, Line] = {
-    name: {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS}
-    for name in ("changelist", "add", "change", "history", "delete", "password_change")
+    **{
+        name: {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS}
+        for name in ("changelist", "add", "change", "delete", "password_change")
+    },
+    "history": {"GET": ADMINISTRATORS},
 }

@@ -290,6 +290,15 @@ class HiddenRecords(AdminTest):
         self.assertEqual(self.save(trip, title="Verre reis").status_code, 302)
         self.assertEqual((trip.documents.count(), trip.meetings.count()), (1, 1))
 
+    def test_lend_no_stops_to_a_meeting(self):
+        halt = stop(self.mission, place(f"Plaats {SECRET}", name_fr=""))
+        mine = meeting("Mijn gesprek", mission=self.mission, stop=halt)
+        mine.named.add(self.staff)
+        self.assertNotContains(self.client.get(admin_url(Meeting, "add"), {"mission": self.mission.pk}), SECRET)
+        self.assertEqual(self.save(mine, title="Ons gesprek").status_code, 302)
+        mine.refresh_from_db()
+        self.assertEqual((mine.title, mine.mission, mine.stop), ("Ons gesprek", self.mission, halt))
+
     def test_that_stand_in_the_way_of_a_deletion_are_not_named(self):
         trip = mission("Reis", by=self.staff)
         meeting(f"Geheim {SECRET}", mission=trip, level=AccessLevel.CONFIDENTIAL)
@@ -417,6 +426,12 @@ class Lookups(AdminTest):
         follow_up()
         self.assertEqual(self.rows(FollowUp, status__exact="waiting"), {row})
         self.assertEqual(self.rows(FollowUp, due_on__year="2024"), set())
+
+    def test_found_as_one_types_are_never_a_server_error(self):
+        for field in ("owner", "partner", "mission", "updates", "closed_by", "title"):
+            for term in ("\x00%_'\\" * 60, "", "é" * 5000):
+                asked = {"app_label": "follow_ups", "model_name": "followup", "field_name": field, "term": term}
+                self.assertLess(self.client.get(reverse("admin:autocomplete"), asked).status_code, 500)
 
     def test_are_never_a_server_error(self):
         for model in REGISTERED:

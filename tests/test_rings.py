@@ -142,6 +142,7 @@ SIGNED_OTHERWISE = {
     "core.models.export_record:cls.objects.create",  # Has its own `by`.
     "follow_ups.models.follow_up:self.updates.create",  # `by_id` is a column of the story.
     "follow_ups.models.follow_up_update:super().save",  # The same.
+    "accounts.views.language:request.user.save",  # A user is no whole.
     "core.models.recorded:super().save",  # Signed by `_sign` on the line above.
     "core.models.recorded:super().delete",
     "core.forms:super().save",  # commit=False stores nothing.

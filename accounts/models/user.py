@@ -15,7 +15,7 @@ from accounts.rights import READING, Right, Role, may, may_set_level
 from core.access import Viewer
 from core.fields import WordField
 from core.models import LevelledWhole
-from core.text import fold
+from core.text import clean_line, fold
 
 
 def full_name(path: str) -> Coalesce:
@@ -43,7 +43,7 @@ class UserQuerySet(models.QuerySet["User"]):
     def matching(self, text: str) -> "UserQuerySet":
         """Every word stands in the user's name."""
         found = self
-        for word in text.split():
+        for word in filter(fold, clean_line(text).split()):
             found = found.filter(
                 models.Q(first_name__icontains=word)
                 | models.Q(last_name__icontains=word)
@@ -93,6 +93,13 @@ class User(AbstractUser):
                 violation_error_message=_("Choose one of the roles."),
             )
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's; signing in is no change worth a line in the history."""
+        self.skip_history_when_saving = set(kwargs.get("update_fields") or ()) == {"last_login"}
+        if not self.skip_history_when_saving:
+            del self.skip_history_when_saving  # simple-history asks whether it is there, not what it says.
+        super().save(*args, **kwargs)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

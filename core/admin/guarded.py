@@ -9,12 +9,14 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from core.access import Viewer
 from core.admin.actions import export_to_csv
@@ -25,7 +27,7 @@ from core.exports import Column
 from core.fields import ProseField
 from core.forms import DayField, DayInput
 from core.models import Reference
-from core.text import is_row_number
+from core.text import clean_line, is_row_number
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -46,13 +48,31 @@ class PlainFields(AnyOptions):
         models.FileField: {"widget": forms.FileInput},  # Files are served by pages that know who may read them.
         ProseField: {"widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})},
     }
+    opens_related: ClassVar[bool] = True
+    narrowed: ClassVar[dict[str, str]] = {}  # a field found as you type, and the field beside it that narrows it down
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """A related record is added or opened beside its field, not deleted there."""
+        """Beside its field a related record is added, in a page of its own also opened; it is not deleted there."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget.can_delete_related = False
+            field.widget.can_delete_related = field.widget.can_view_related = False
+            field.widget.can_change_related = field.widget.can_change_related and self.opens_related
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Found as you type: among what goes with the choice beside it; finding nothing, it says what to do."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name in self.get_autocomplete_fields(request):
+            if none := self._words_for_none(db_field.remote_field.model, request):
+                field.widget.attrs["data-none"] = none
+            if beside := self.narrowed.get(db_field.name):
+                field.widget.attrs["data-beside"] = beside
+        return field
+
+    def _words_for_none(self, model: type[models.Model], request: HttpRequest) -> str:
+        if self.admin_site.is_registered(model) and self.admin_site.get_model_admin(model).has_add_permission(request):
+            return _("Nothing found. You can add it with the plus sign beside this field.")
+        return _("Nothing found. An administrator adds what is missing here.") if issubclass(model, Reference) else ""
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         is_short = issubclass(db_field.remote_field.model, Reference)
@@ -73,6 +93,7 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
     noun: ClassVar[str]  # as in the list's address: follow-ups
     page: ClassVar[str] = ""  # the name of the address of the record's own page
     named_with: ClassVar[tuple[str, ...]] = ()  # relations that a row's name is made of
+    narrowed_by: ClassVar[str] = ""  # the relation by which a field beside narrows what is found as one types
 
     # Who sees what
 
@@ -96,6 +117,18 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
         except NoReverseMatch:
             return None
 
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Where the record is read; who came from a filtered list goes back there."""
+        return self._to_its_page(request, obj) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self._to_its_page(request, obj) or super().response_post_save_change(request, obj)
+
+    def _to_its_page(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect | None:
+        url = self.get_view_on_site_url(obj)
+        is_read = url and not self.get_preserved_filters(request) and self.get_queryset(request).filter(pk=obj.pk)
+        return HttpResponseRedirect(url) if url and is_read else None
+
     # Finding
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
@@ -104,7 +137,7 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Every word is found in the folded text, accents and case aside."""
-        term = search_term.strip()[:LONGEST_SEARCH]
+        term = clean_line(search_term)[:LONGEST_SEARCH]
         return (queryset.matching(term) if term and self.get_search_fields(request) else queryset), False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -151,6 +184,7 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
     # History
 
+    @method_decorator(require_safe)
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -127,7 +127,7 @@ class _Story:
         """The level this record had at that moment; 0 for one without levels. Its parts written then have the same."""
         if not self.levels:
             return 0
-        return next((level for at, level in self.levels if at <= moment), self.levels[-1][1])
+        return int(next((level for at, level in self.levels if at <= moment), self.levels[-1][1]))
 
     def _is_said(self, one: Any) -> bool:
         is_own_whole = self.is_part and one.name == getattr(self.model, "part_of", None)

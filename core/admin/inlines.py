@@ -1,12 +1,13 @@
 """Rows that are entered on the page of their whole."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.admin.deletion import Blockers, blockers
@@ -25,6 +26,16 @@ else:  # Not subscriptable at run time.
 class RecordFormSet(AnyInlineFormSet):
     """The rows of one whole. What something refers to is not removed."""
 
+    is_table: ClassVar[bool] = True
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """In a table the heading names the column; each field says it too, for who does not see the heading."""
+        super().add_fields(form, index)
+        if self.is_table:
+            for field in form.fields.values():
+                if not field.widget.is_hidden:
+                    getattr(field.widget, "widget", field.widget).attrs["aria-label"] = field.label
+
     def clean(self) -> None:
         """Names what refers to a row to be removed, as far as the user may know of it. Raises ValidationError."""
         super().clean()
@@ -42,6 +53,8 @@ class RecordInline(PlainFields, AnyInline):
     form = AdminForm
     formset = RecordFormSet
     extra = 0
+    opens_related = False
+    note: ClassVar[str | Promise] = ""  # what to know about filling it in
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)
@@ -67,6 +80,7 @@ class RecordInline(PlainFields, AnyInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Tells the forms who asks. The class is made anew for each request."""
         formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.is_table = self.template.endswith("tabular.html")
         formset.form.viewer = request.user
         formset.form.hand_clean_DELETE = _leave_it_to_the_formset
         return formset

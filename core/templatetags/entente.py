@@ -1,13 +1,15 @@
 """Tags and filters that every template may use."""
 
 import datetime
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django import template
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from core.access import AccessLevel
@@ -75,3 +77,36 @@ def export_url(context: template.Context, format: str = "excel") -> str:
 def get(mapping: dict[Any, Any], key: Any) -> Any:
     """A dictionary's value."""
     return mapping.get(key)
+
+
+class ErrorPlace(NamedTuple):
+    """What is wrong where: the words that name the field, what to do about it, and the id in the page."""
+
+    label: str
+    error: str
+    anchor: str
+
+
+@register.simple_tag
+def error_places(adminform: Any, inlines: Any) -> list[ErrorPlace]:
+    """Every field and row of an admin page that was refused, in the order of the page."""
+    return [
+        *_wrong_fields(adminform.form),
+        *(place for inline in inlines for place in _wrong_rows(inline.formset, inline.opts)),
+    ]
+
+
+def _wrong_fields(form: Any, before: str = "") -> Iterator[ErrorPlace]:
+    for bound in form:
+        for error in bound.errors:
+            yield ErrorPlace(f"{before}{capfirst(bound.label)}", error, bound.id_for_label or bound.auto_id)
+
+
+def _wrong_rows(formset: Any, options: Any) -> Iterator[ErrorPlace]:
+    for error in formset.non_form_errors():
+        yield ErrorPlace(capfirst(str(options.verbose_name_plural)), error, f"{formset.prefix}-group")
+    for number, form in enumerate(formset.forms, start=1):
+        row = f"{capfirst(str(options.verbose_name))} {number}"
+        for error in form.non_field_errors():
+            yield ErrorPlace(row, error, form.prefix)
+        yield from _wrong_fields(form, f"{row}, ")

@@ -223,4 +223,7 @@ class _Year:
 
 def _entry(model: type[Reference], row: Row) -> Any:
     """An entry of a list; one that stands there already is used as it is."""
-    return known(model, row["name_nl"]) or model.objects.create(by=SYSTEM, why=WHY, **row)
+    entry = known(model, row["name_nl"]) or model(**row)
+    if entry.pk is None:
+        entry.save(by=SYSTEM, why=WHY)
+    return entry

@@ -11,7 +11,9 @@ def load_departments(rows: dict[str, Row]) -> dict[str, Department]:
     """The departments by key; those that stand in the list already are used as they are."""
     departments = {}
     for key, row in rows.items():
-        departments[key] = known(Department, row["name_nl"]) or Department.objects.create(by=SYSTEM, **row)
+        departments[key] = known(Department, row["name_nl"]) or Department(**row)
+        if departments[key].pk is None:
+            departments[key].save(by=SYSTEM)
     return departments
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.rights import Right, may
+from core.views import add_url
 from dashboard.models import Tile, counted, everyones_follow_ups, follow_ups_of_department, own_follow_ups
 from missions.models import Meeting, Mission
 
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "everyone": [*department, *everyone],
         "late": late,
         "coming": missions[0],
+        "add_mission_url": add_url(user, Mission),
         "report_late": missions[1],
         "without_outcome": meetings[0],
         "recent": Meeting.objects.all()

@@ -3,10 +3,11 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_GET
@@ -18,8 +19,14 @@ from documents.models import Citation
 from follow_ups.forms import FollowUpForm, NewFollowUpForm
 from follow_ups.models import FollowUp, FollowUpUpdate
 from follow_ups.views.lists import for_table
+from missions.models import Meeting, Participant
 
 PREFILLED = ("partner", "contact", "mission", "meeting", "agreement")
+# Where somebody came from to write a follow-up: what the address names, and the page of it.
+ORIGINS = (
+    ("meeting", "meeting"), ("mission", "mission"), ("agreement", "agreement"),
+    ("contact", "contact"), ("partner", "organisation"),
+)  # fmt: skip
 
 
 @require_GET
@@ -47,6 +54,8 @@ class FollowUpCreate(View):
         initial: dict[str, Any] = {
             name: request.GET[name] for name in PREFILLED if is_row_number(request.GET.get(name))
         }
+        if "meeting" in initial and "partner" not in initial:
+            initial["partner"] = self._partner_of(request, initial["meeting"])
         return self._page(request, NewFollowUpForm(user=request.user, initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -64,7 +73,20 @@ class FollowUpCreate(View):
         return HttpResponseRedirect(reverse("follow-up", args=[follow_up.pk]))
 
     def _page(self, request: HttpRequest, form: NewFollowUpForm, status: int = 200) -> HttpResponse:
-        return render(request, "follow_ups/follow_up_form.html", {"form": form}, status=status)
+        context = {"form": form, "back_url": self._back_url(request)}
+        return render(request, "follow_ups/follow_up_form.html", context, status=status)
+
+    def _partner_of(self, request: HttpRequest, meeting: str) -> int | None:
+        """Whom a follow-up of this meeting is most likely about; only a suggestion in the form."""
+        seen = Meeting.objects.all().visible_to(request.user).filter(pk=meeting)
+        return Participant.objects.filter(meeting__in=seen).only_partner()
+
+    def _back_url(self, request: HttpRequest) -> str:
+        """The page somebody came from, else the list."""
+        for name, page in ORIGINS:
+            if is_row_number(pk := request.GET.get(name)):
+                return reverse(page, args=[pk])
+        return reverse("follow-ups")
 
 
 class FollowUpEdit(View):
@@ -75,18 +97,15 @@ class FollowUpEdit(View):
         follow_up = self._find(request, pk)
         return self._page(request, follow_up, FollowUpForm(instance=follow_up, user=request.user))
 
+    @method_decorator(transaction.atomic)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Stores it, or shows the form again with what is wrong and the user's own text."""
+        """Stores it, or shows the form again with what is wrong, the user's own text and what stands there now."""
         follow_up = self._find(request, pk)
         form = FollowUpForm(request.POST, instance=follow_up, user=request.user)
         if form.is_valid():
-            try:
-                form.save()
-            except ValidationError as error:
-                form.add_error(None, error)
-            else:
-                messages.success(request, _("“%(title)s” is saved.") % {"title": follow_up})
-                return HttpResponseRedirect(reverse("follow-up", args=[pk]))
+            form.save()
+            messages.success(request, _("“%(title)s” is saved.") % {"title": follow_up})
+            return HttpResponseRedirect(reverse("follow-up", args=[pk]))
         return self._page(request, follow_up, form, status=422)
 
     def _find(self, request: HttpRequest, pk: int) -> FollowUp:

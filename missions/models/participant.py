@@ -1,6 +1,7 @@
 """Who sat at the table, on which side, in which capacity that day."""
 
 from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, WordField
-from core.models import Part
+from core.models import Part, PartQuerySet
 from missions.models.meeting import Meeting
 from partners.models import Contact, Organisation, Position
 
@@ -41,6 +42,22 @@ class Attendance(models.TextChoices):
     REPLACED = "replaced", _("replaced")
 
 
+class ParticipantQuerySet(PartQuerySet["Participant"]):
+    """Words about who sat at the table."""
+
+    def only_partner(self) -> int | None:
+        """The one organisation (row number) on their side, by itself or through the position of somebody there.
+
+        None when there are none or several.
+        """
+        theirs = self.filter(side=ParticipantSide.PARTNER)
+        found = {pk for pair in theirs.values_list("organisation", "position__organisation") for pk in pair if pk}
+        return found.pop() if len(found) == 1 else None
+
+
+ParticipantManager = models.Manager.from_queryset(ParticipantQuerySet)
+
+
 class Participant(Part):
     """A person, an organisation, both, or a group known only by a label; labels are not organisations."""
 
@@ -71,6 +88,8 @@ class Participant(Part):
     capacity = LineField(_("in the capacity of (as printed)"), max_length=300, blank=True)
     role = WordField(_("role"), choices=ParticipantRole.choices, blank=True)
     attendance = WordField(_("attendance"), choices=Attendance.choices, blank=True)
+
+    objects: ClassVar[ParticipantManager[Any]] = ParticipantManager()
 
     class Meta:
         verbose_name = _("participant")

@@ -53,7 +53,7 @@ class OrganisationKind(models.TextChoices):
 class Side(models.TextChoices):
     """On which side of the table it sits."""
 
-    OWN = "own", _("ours")
+    OWN = "own", _("our own")
     PARTNER = "partner", _("partner")
     THIRD = "third", _("third party")
 
@@ -62,7 +62,7 @@ class WithDescendants(models.Func):
     """The row numbers of an organisation and of all that hang below it, at any depth; for `__in`."""
 
     template = (
-        "(WITH RECURSIVE below(id) AS (SELECT %(expressions)s UNION SELECT child.id "
+        "(WITH RECURSIVE below(id) AS (SELECT CAST(%(expressions)s AS bigint) UNION SELECT child.id "
         "FROM %(table)s child JOIN below ON child.parent_id = below.id) SELECT id FROM below)"
     )
     output_field = models.BigAutoField()

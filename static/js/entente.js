@@ -34,6 +34,11 @@
       this.input.addEventListener("input", () => this.typed());
       this.input.addEventListener("keydown", (event) => this.pressed(event));
       this.input.addEventListener("blur", () => this.close());
+      this.input.addEventListener("focus", () => { this.fresh = true; });
+      this.input.addEventListener("mouseup", () => { // what was chosen before gives way to what is typed
+        if (this.fresh && this.chosen.value && this.input.selectionStart === this.input.selectionEnd) this.input.select();
+        this.fresh = false;
+      });
       this.list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus in the field
       this.list.addEventListener("click", (event) => {
         const option = event.target.closest("[role=option]");

@@ -1,0 +1,222 @@
+"""In a real browser: every page without accessibility faults, without a word in the console, without another host."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from follow_ups.models import FollowUp
+from tests import test_rights_matrix as rights_matrix
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LANGUAGES = ("nl", "fr", "en")
+THEMES = ("light", "dark")
+NOT_PAGES = ("-export", "-options", "-file", "healthz", "readyz", "set_language", "logout", "jsi18n", "autocomplete")
+# Without preloading: it asks for style sheets again, and the policy of the page rightly refuses how.
+AXE = {"resultTypes": ["violations"], "preload": False}
+STATES = (
+    "/follow-ups/?overdue=1&direction=ours",
+    "/follow-ups/?q=zzzzzz",
+    "/follow-ups/?partnr=1",
+    "/meetings/?without_outcome=1",
+    "/agreements/?without_text=1",
+    "/organisations/?q=imec",
+)
+
+
+@pytest.fixture
+def site(live_server, settings) -> str:
+    """The address of a running Entente with the example loaded."""
+    settings.DEBUG = False
+    call_command("load_example", verbosity=0)
+    return live_server.url
+
+
+def sign_in(page: Page, site: str, name: str) -> None:
+    page.goto(f"{site}/accounts/login/")
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", "entente-demo")
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{site}/")
+
+
+def pages() -> Iterator[str]:
+    """Every address that answers with a page, for the first record of its kind."""
+    matrix = rights_matrix.TheRightsMatrix()
+    from accounts.models import User
+    from accounts.rights import Role
+    from agreements.models import Agreement
+    from documents.models import Document
+    from missions.models import Meeting, Mission
+    from partners.models import Contact, Organisation
+
+    first = {
+        "mission": Mission, "meeting": Meeting, "organisation": Organisation, "contact": Contact,
+        "agreement": Agreement, "follow-up": FollowUp, "document": Document,
+    }  # fmt: skip
+    matrix.own = {noun: model.objects.order_by("pk").first() for noun, model in first.items()}
+    matrix.users = {Role.READER: User.objects.get(username="reader")}
+    for namespace, name, pattern in rights_matrix.addresses():
+        if name in rights_matrix.WALKED_ELSEWHERE or any(word in name for word in NOT_PAGES) or name == "login":
+            continue
+        yield matrix.path(namespace, name, pattern)
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [f"{page.url}: {fault['id']} {[node['target'] for node in fault['nodes']][:3]}" for fault in found]
+
+
+def is_wider_than_the_window(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def walk(
+    page: Page, site: str, languages: tuple[str, ...], themes: tuple[str, ...], widths: tuple[int, ...]
+) -> list[str]:
+    """What is wrong with the pages in these languages, themes and widths (pixels)."""
+    wrong = []
+    for path in (*pages(), *STATES):
+        for language in languages:
+            page.context.add_cookies([{"name": "django_language", "value": language, "url": site}])
+            for width in widths:
+                page.set_viewport_size({"width": width, "height": 800})
+                response = page.goto(site + path)
+                if response.status not in (200, 404, 405) and "core/exportrecord" not in path:
+                    wrong.append(f"{path}: {response.status}")
+                if response.status != 200:
+                    break
+                if is_wider_than_the_window(page):
+                    wrong.append(f"{path} at {width} px scrolls sideways")
+                for theme in themes:
+                    page.emulate_media(color_scheme=theme)
+                    wrong += faults(page)
+                if not page.title().strip(" ·") or page.locator("html").get_attribute("lang") != language:
+                    wrong.append(f"{path}: no title, or not in {language}")
+    return wrong
+
+
+def serious(errors: list[str]) -> list[str]:
+    """A page that is refused on purpose is itself a line in the console."""
+    return [error for error in errors if "status of 40" not in error and "status of 42" not in error]
+
+
+def test_every_page_is_accessible_quiet_and_keeps_to_itself(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "admin")
+    assert walk(page, site, ("nl",), ("light",), (1280,)) == []
+    assert serious(console_errors) == []
+
+
+@pytest.mark.long
+def test_every_page_is_accessible_in_every_language_theme_and_width(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "admin")
+    assert walk(page, site, LANGUAGES, THEMES, (320, 1280)) == []
+    assert serious(console_errors) == []
+
+
+def test_the_sign_in_page_is_accessible_in_every_language_and_theme(console_errors, page: Page, site: str) -> None:
+    for language in LANGUAGES:
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": site}])
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            page.goto(f"{site}/accounts/login/")
+            assert faults(page) == []
+            assert page.locator("html").get_attribute("lang") == language
+    assert console_errors == []
+
+
+def test_a_follow_up_is_completed_from_the_list_without_leaving_it(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    page.goto(f"{site}/follow-ups/?mine=1&status=open")
+    row = page.locator("tr[data-row]").first
+    number = row.get_attribute("data-row").split(":")[1]
+    before = int(page.locator("#result-count").get_attribute("data-count"))
+    row.locator("summary").click()
+    row.locator(f"a[href='{reverse('follow-up-complete', args=[number])}']").click()
+    expect(page.locator("#dialog")).to_be_visible()
+    assert faults(page) == []
+    page.locator("#dialog button[type=submit]").click()
+    expect(page.locator("#dialog [name=result]")).to_be_focused()  # The browser itself asks for the result.
+    page.fill("#dialog [name=result]", "Brief verstuurd")
+    page.locator("#dialog button[type=submit]").click()
+    expect(page.locator("#dialog")).to_be_hidden()
+    expect(page.locator("#result-count")).to_have_attribute("data-count", str(before - 1))
+    assert page.url.endswith("/follow-ups/?mine=1&status=open")
+    assert FollowUp.objects.get(pk=number).result == "Brief verstuurd"
+    assert console_errors == []
+
+
+def test_what_is_refused_in_a_dialog_says_so_there_and_keeps_the_text(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    follow_up = FollowUp.objects.filter(closed_at__isnull=True, due_on__isnull=False, level=2).first()
+    page.goto(f"{site}/follow-ups/{follow_up.pk}/")
+    page.locator(f"a[href='{reverse('follow-up-postpone', args=[follow_up.pk])}']").click()
+    page.fill("#dialog [name=due_on]", str(follow_up.due_on))
+    page.fill("#dialog [name=reason]", "mijn reden")
+    page.locator("#dialog button[type=submit]").click()
+    expect(page.locator("#dialog .error-summary")).to_be_focused()
+    expect(page.locator("#dialog [name=reason]")).to_have_value("mijn reden")
+    assert faults(page) == []
+    assert serious(console_errors) == []
+
+
+def test_a_partner_is_found_as_one_types(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    page.goto(f"{site}/follow-ups/new/")
+    page.fill("[name=title]", "Programma sturen")
+    box = page.locator("#id_partner")
+    box.press_sequentially("hauts")
+    expect(page.locator("#id_partner_options [role=option]").first).to_contain_text("Hauts-de-France")
+    box.press("ArrowDown")
+    assert faults(page) == []
+    box.press("Enter")
+    expect(box).to_have_value("Hauts-de-France")
+    page.locator("main form.form button[type=submit]").first.click()
+    page.wait_for_url(re.compile(r"/follow-ups/\d+/$"))
+    assert FollowUp.objects.get(title="Programma sturen").partner.name == "Hauts-de-France"
+    assert console_errors == []
+
+
+@pytest.fixture
+def without_javascript(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(java_script_enabled=False, locale="nl-BE", viewport={"width": 360, "height": 740})
+    yield context
+    context.close()
+
+
+def test_the_main_work_is_done_without_javascript(without_javascript: BrowserContext, site: str) -> None:
+    page = without_javascript.new_page()
+    sign_in(page, site, "staff")
+    page.goto(f"{site}/follow-ups/new/")
+    page.fill("[name=title]", "Zonder script")
+    page.fill("[name=partner_text]", "soitec")
+    page.locator("main form.form button[type=submit]").first.click()
+    follow_up = FollowUp.objects.get(title="Zonder script")
+    assert follow_up.partner.name == "Soitec"
+    for action, fields in (
+        ("update", {"text": "gebeld"}),
+        ("postpone", {"due_on": "2030-01-31"}),
+        ("assign", {"owner_text": "Staf"}),
+        ("complete", {"result": "verstuurd"}),
+    ):
+        page.goto(f"{site}{reverse('follow-up', args=[follow_up.pk])}")
+        page.click(f"a[href='{reverse(f'follow-up-{action}', args=[follow_up.pk])}']")
+        for name, value in fields.items():
+            page.fill(f"[name={name}]", value)
+        page.locator("main form.form button[type=submit]").click()
+    follow_up.refresh_from_db()
+    assert (follow_up.status, str(follow_up.due_on)) == ("done", "2030-01-31")
+
+
+def test_the_language_is_switched_where_one_stands(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    page.goto(f"{site}/missions/?direction=out")
+    for language in ("fr", "en", "nl"):
+        page.click(f"button[name=language][value={language}]")
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.url == f"{site}/missions/?direction=out"
+    assert console_errors == []
