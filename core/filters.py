@@ -19,6 +19,7 @@ from django_countries import countries
 from core.access import Viewer
 from core.forms import ComboboxMultiple, DayField
 from core.generics import ModelMultipleChoiceField
+from core.text import is_row_number
 
 # Parameters that a list page understands besides its filters.
 BESIDES_FILTERS = frozenset({"page", "format"})
@@ -81,7 +82,7 @@ class RecordsField(ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         wanted = [one for one in value or [] if one]
-        if len(wanted) > MOST_VALUES or any(not (one.isascii() and one.isdigit() and len(one) < 19) for one in wanted):
+        if len(wanted) > MOST_VALUES or not all(is_row_number(one) for one in wanted):
             raise forms.ValidationError(_("not found"), code="invalid_choice")
         try:
             return list(super().clean(wanted))

@@ -18,7 +18,7 @@ from core.choices import choosable
 from core.generics import ModelChoiceField, ModelForm
 from core.models import LevelledWhole, Recorded, StaleVersion, Whole
 from core.partial_dates import PartialDate, partial_date
-from core.text import clean_line, fold
+from core.text import clean_line, fold, is_row_number
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 MOST_SUGGESTIONS = 8
@@ -119,7 +119,7 @@ class RecordField(ModelChoiceField):
 
     def label_of(self, pk: Any) -> str:
         """The record's own words; empty when it is not among the rows."""
-        record = self._rows.filter(pk=pk).first() if str(pk or "").isdigit() else None
+        record = self._rows.filter(pk=pk).first() if is_row_number(pk) else None
         return str(record) if record else ""
 
     def clean(self, value: Any) -> Any:
@@ -133,7 +133,7 @@ class RecordField(ModelChoiceField):
         return self._found(text)
 
     def _chosen(self, pk: str) -> models.Model | None:
-        return self._rows.filter(pk=pk).first() if pk.isdigit() and len(pk) < 19 else None
+        return self._rows.filter(pk=pk).first() if is_row_number(pk) else None
 
     def _checked(self, chosen: models.Model | None, was_given: bool) -> models.Model | None:
         if chosen is None and was_given:

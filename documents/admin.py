@@ -17,7 +17,7 @@ from core.admin import LevelledAdmin, PartAdmin
 from core.admin.forms import AdminForm
 from core.exports import Column, words_of
 from core.models import Recorded
-from core.text import clean_line
+from core.text import clean_line, is_row_number
 from documents.models import Certainty, Citation, Document, DocumentKind
 
 
@@ -58,17 +58,13 @@ class OfOneDocument(admin.SimpleListFilter):
         asked = request.GET.get(self.parameter_name, "")
         if not asked:
             return []
-        found = Document.objects.all().visible_to(request.user).filter(pk=asked) if _is_row_number(asked) else None
+        found = Document.objects.all().visible_to(request.user).filter(pk=asked) if is_row_number(asked) else None
         return [(asked, (found.first() if found is not None else None) or "–")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if not self.value():
             return queryset
-        return queryset.filter(document=self.value()) if _is_row_number(self.value()) else queryset.none()
-
-
-def _is_row_number(text: Any) -> bool:
-    return str(text).isascii() and str(text).isdigit() and len(str(text)) < 19
+        return queryset.filter(document=self.value()) if is_row_number(self.value()) else queryset.none()
 
 
 @admin.register(Document)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.access import Viewer
 from core.admin import LevelledAdmin, RecordFormSet, RecordInline, StackedRecordInline
 from core.admin.forms import AdminForm, LevelledAdminForm
+from core.text import is_row_number
 from missions.exports import MEETINGS, MISSIONS, seen_mission
 from missions.models import (
     Delegate,
@@ -165,7 +166,7 @@ class MeetingForm(LevelledAdminForm):
 
 def stops_of(mission: Any, user: Viewer, keeping: int | None = None) -> list[Stop]:
     """The stops of a mission that this user may see, by its row number as typed or stored, and the one to keep."""
-    if not str(mission or "").isdigit() or len(str(mission)) > 18:
+    if not is_row_number(mission):
         return []
     seen = Stop.objects.all().visible_to(user).values("pk")
     stops = Stop.objects.filter(Q(pk__in=seen) | Q(pk=keeping), mission=int(mission))

@@ -27,7 +27,7 @@ from core.exports import Column
 from core.fields import ProseField
 from core.forms import DayField, DayInput
 from core.models import Reference
-from core.text import clean_line
+from core.text import clean_line, is_row_number
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -119,8 +119,8 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
             if field is None or not field.is_relation:
                 initial[name] = value
             elif isinstance(value, list):
-                initial[name] = [one for one in value if _is_row_number(one)]
-            elif _is_row_number(value):
+                initial[name] = [one for one in value if is_row_number(one)]
+            elif is_row_number(value):
                 initial[name] = value
         return initial
 
@@ -190,7 +190,3 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         """Nothing, for the same reason."""
-
-
-def _is_row_number(value: Any) -> bool:
-    return str(value).isascii() and str(value).isdigit() and len(str(value)) < 19

@@ -13,6 +13,7 @@ from django.views import View
 from django.views.decorators.http import require_GET
 
 from accounts.rights import Right, require
+from core.text import is_row_number
 from core.views import find
 from documents.models import Citation
 from follow_ups.forms import FollowUpForm, NewFollowUpForm
@@ -44,7 +45,9 @@ class FollowUpCreate(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The empty form."""
         require(request.user, Right.WRITE)
-        initial: dict[str, Any] = {name: request.GET[name] for name in PREFILLED if request.GET.get(name, "").isdigit()}
+        initial: dict[str, Any] = {
+            name: request.GET[name] for name in PREFILLED if is_row_number(request.GET.get(name, ""))
+        }
         return self._page(request, NewFollowUpForm(user=request.user, initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -57,7 +60,7 @@ class FollowUpCreate(View):
         messages.success(request, _("“%(title)s” is recorded.") % {"title": follow_up})
         if "another" in request.POST:
             origin = {name: request.POST[name] for name in PREFILLED if request.POST.get(name)}
-            query = "&".join(f"{name}={pk}" for name, pk in origin.items() if pk.isdigit())
+            query = "&".join(f"{name}={pk}" for name, pk in origin.items() if is_row_number(pk))
             return HttpResponseRedirect(f"{reverse('follow-up-new')}?{query}")
         return HttpResponseRedirect(reverse("follow-up", args=[follow_up.pk]))
 
