@@ -39,9 +39,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "core.middleware.RequestId",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",  # Its own refusals carry a number and the policy too.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.Language",
@@ -141,6 +141,8 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# A mission's page in the administration sends some ten fields for each delegate and item of the programme.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # No inline script, style or handler anywhere; nothing is fetched from another host.
 CONTENT_SECURITY_POLICY = {

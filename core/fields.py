@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from django.core import validators
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 
 from core import generics
 from core.text import clean_line, clean_text
@@ -78,12 +79,16 @@ class BoundedDateField(generics.DateField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        between = _("Use a date between %(earliest)s and %(latest)s.") % {
+        between = lazy(self._between, str)()
+        self.validators.append(validators.MinValueValidator(self.earliest, message=between))
+        self.validators.append(validators.MaxValueValidator(self.latest, message=between))
+
+    def _between(self) -> str:
+        """Said when it is read, in the reader's language: a lazy text that is filled in is no longer lazy."""
+        return gettext("Use a date between %(earliest)s and %(latest)s.") % {
             "earliest": self.earliest.strftime("%d/%m/%Y"),
             "latest": self.latest.strftime("%d/%m/%Y"),
         }
-        self.validators.append(validators.MinValueValidator(self.earliest, message=between))
-        self.validators.append(validators.MaxValueValidator(self.latest, message=between))
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str | None:
         return f"{connection.ops.quote_name(str(self.column))} BETWEEN '{self.earliest}' AND '{self.latest}'"

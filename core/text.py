@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 # C0 controls break Word and XLSX writers; newline and tab are kept. C1 controls and the bidirectional
 # controls can hide what a line says. U+FEFF is the byte order mark that travels along with pasted text.
@@ -13,6 +14,15 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
 )
 _APOSTROPHES = re.compile("['’‘ʼ´`]")
+
+
+def is_row_number(value: Any) -> bool:
+    """Whether a typed value can be a row's number: plain digits that both databases can hold.
+
+    `isdigit` alone lets "²" pass, of which `int` makes nothing.
+    """
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def clean_text(value: str) -> str:
@@ -43,9 +53,3 @@ def fold_all(*values: str) -> str:
     """Several texts folded into one search text, each on a line of its own so that no word spans two of them."""
     folded = (fold(value) for value in values if value)
     return "\n".join(dict.fromkeys(text for text in folded if text))
-
-
-def is_row_number(value: object) -> bool:
-    """Whether a value that came from outside can be the number of a row: up to 18 digits, and "²" is none."""
-    text = str(value)
-    return text.isascii() and text.isdigit() and len(text) < 19

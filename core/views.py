@@ -5,11 +5,12 @@ from typing import Any, ClassVar, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
-from django.db import DatabaseError, connection, models
+from django.db import Error, connection, models
 from django.db.migrations.executor import MigrationExecutor
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -190,9 +191,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return forbidden(request, _("This form could not be trusted any more. Go back, reload the page and send it again."))
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what no page could read, with the number under which the log knows it."""
+    return HttpResponse(_standalone("400.html"), status=400)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, with the number under which the log knows it and nothing internal."""
-    return render(request, "500.html", {"request_id": request_id.get()}, status=500)
+    return HttpResponse(_standalone("500.html"), status=500)
+
+
+def _standalone(template: str) -> str:
+    """Drawn without the request: asking who reads it asks the database, which may be what went wrong."""
+    return render_to_string(template, {"request_id": request_id.get()})
 
 
 @login_not_required
@@ -211,7 +222,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         executor = MigrationExecutor(connection)
         is_ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
+    except Error:  # InterfaceError, of a connection that broke, is no DatabaseError.
         is_ready = False
     return HttpResponse(
         "ready\n" if is_ready else "not ready\n", status=200 if is_ready else 503, content_type="text/plain"

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
@@ -11,10 +12,13 @@ from agreements.models import Agreement
 from core.access import Viewer
 from core.forms import DayField, RecordField, RecordForm
 from core.generics import ModelChoiceField
+from core.models import StaleVersion
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
 from follow_ups.models.follow_up import INTERNAL_KINDS, OPEN
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation
+
+MOST_OF_A_REASON = 1000  # characters, as the story keeps them
 
 
 class FollowUpForm(RecordForm):
@@ -95,17 +99,22 @@ class ActionForm(forms.Form):
         read = self.cleaned_data.get("version")
         if read:
             self.follow_up.version = read
-        self.carry_out()
+        try:
+            self.carry_out()
+        except StaleVersion as error:
+            # The user is told that somebody else was first; sending it once more is their decision.
+            data = cast(QueryDict, self.data).copy()
+            data[self.add_prefix("version")] = str(error.stored.version)
+            self.data = data
+            raise
 
     def carry_out(self) -> None:
         """What this form does."""
         raise NotImplementedError(f"{type(self).__name__} says what it does.")  # Every subclass does.
 
 
-def _long_text(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(
-        label=label, required=required, max_length=4000, help_text=help_text, widget=forms.Textarea(attrs={"rows": 3})
-    )
+def _long_text(label: Any, *, most: int = 4000, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, help_text=help_text, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class UpdateForm(ActionForm):
@@ -137,6 +146,10 @@ class CompleteForm(ActionForm):
     result = _long_text(_("Result"), help_text=_("One sentence that a manager understands a year from now."))
     closed_on = DayField(label=_("Done on"), required=False, help_text=_("Leave empty when the day is not known."))
 
+    def clean_closed_on(self) -> Any:
+        """Within the years of events."""
+        return _event_day(self.cleaned_data["closed_on"])
+
     def carry_out(self) -> None:
         self.follow_up.complete(
             self.cleaned_data["result"], by=cast(User, self.user), on=self.cleaned_data["closed_on"]
@@ -147,7 +160,7 @@ class PostponeForm(ActionForm):
     """Another due date, and why."""
 
     due_on = DayField(label=_("New due date"))
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=1000)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=MOST_OF_A_REASON)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,7 +181,7 @@ class PostponeForm(ActionForm):
 class DropForm(ActionForm):
     """It will not be done."""
 
-    reason = _long_text(_("Reason"))
+    reason = _long_text(_("Reason"), most=MOST_OF_A_REASON)
 
     def carry_out(self) -> None:
         self.follow_up.drop(self.cleaned_data["reason"], by=cast(User, self.user))
@@ -177,7 +190,7 @@ class DropForm(ActionForm):
 class ReopenForm(ActionForm):
     """It was not finished after all."""
 
-    reason = _long_text(_("Reason"))
+    reason = _long_text(_("Reason"), most=MOST_OF_A_REASON)
 
     def carry_out(self) -> None:
         self.follow_up.reopen(self.cleaned_data["reason"], by=cast(User, self.user))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import admin
 from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -919,3 +920,33 @@ def test_json_is_what_the_fields_found_as_one_types_expect(client, db):
     asked = {"app_label": "follow_ups", "model_name": "followup", "field_name": "partner", "term": "soi"}
     found = json.loads(client.get(reverse("admin:autocomplete"), asked).content)
     assert found == {"results": [{"id": str(body.pk), "text": "Soitec"}], "pagination": {"more": False}}
+
+
+class ADocument(AdminTest):
+    def test_is_edited_after_its_file_was_stored(self):
+        self.client.force_login(self.staff)
+        url = admin_url(Document, "add")
+        data = {**fields(self.client.get(url)), "title": "Note", "file": SimpleUploadedFile("note.pdf", b"%PDF-1.7")}
+        self.assertEqual(self.client.post(url, data).status_code, 302)
+        stored = Document.objects.get()
+        url = admin_url(stored)
+        data = {**fields(self.client.get(url)), "reference": "VR 2024"}
+        self.assertEqual(self.client.post(url, data).status_code, 302)
+        edited = Document.objects.get()
+        self.assertEqual(
+            (edited.reference, edited.file.name, edited.file_name), ("VR 2024", stored.file.name, "note.pdf")
+        )
+
+    def test_of_a_kind_that_is_none_is_refused(self):
+        self.client.force_login(self.staff)
+        url = admin_url(Document, "add")
+        data = {**fields(self.client.get(url)), "title": "Note", "file": SimpleUploadedFile("note.html", b"<p>")}
+        self.assertEqual(self.client.post(url, data).status_code, 200)
+        self.assertFalse(Document.objects.exists())
+
+
+class AMissionOfManyPeople(AdminTest):
+    def test_is_sent_whole(self):
+        self.client.force_login(self.staff)
+        many = {f"delegates-{row}-label": "" for row in range(1100)}
+        self.assertEqual(self.client.post(admin_url(Mission, "add"), {"title": "", **many}).status_code, 200)

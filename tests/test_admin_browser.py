@@ -107,3 +107,29 @@ def test_pages_do_not_scroll_sideways(staff, page, live_server, width):
     ):  # fmt: skip
         page.goto(live_server.url + url)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, url
+
+
+def test_a_position_follows_the_contact_beside_it(staff, console_errors, page, live_server):
+    where = organisation("Soitec")
+    first, second = contact("Leclerc"), contact("Ferrari")
+    post = position(first, where, title_en="mayor")
+    position(second, where, title_en="minister")
+    talk = meeting("Gesprek", by=staff)
+    participant(talk, contact=first, position=post)
+    page.goto(live_server.url + admin_url(talk), wait_until="load")
+    assert page.locator("#id_participants-0-position").input_value() == str(post.pk)
+    choose(page, "#participants-0 .field-contact", "Ferrari")
+    assert page.locator("#id_participants-0-position").input_value() == ""
+    page.locator("#participants-0 .fieldBox.field-position .select2-selection").click()
+    page.locator(".select2-results__option--highlighted").wait_for()
+    assert page.locator(".select2-results__option").all_inner_texts() == ["Ferrari, minister"]
+    assert console_errors == []
+
+
+def test_a_field_that_finds_nothing_says_what_to_do(staff, console_errors, page, live_server):
+    page.goto(live_server.url + admin_url(Mission, "add"), wait_until="load")
+    page.click("#stops-group .add-row a")
+    page.locator("#stops-0 .select2-selection").click()
+    page.keyboard.type("Genua")
+    page.locator(".select2-results__message", has_text="An administrator adds what is missing here.").wait_for()
+    assert console_errors == []

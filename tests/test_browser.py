@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from follow_ups.models import FollowUp
+from partners.models import Organisation
 from tests import test_rights_matrix as rights_matrix
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -178,6 +179,30 @@ def test_a_partner_is_found_as_one_types(console_errors, page: Page, site: str) 
     page.locator("main form.form button[type=submit]").first.click()
     page.wait_for_url(re.compile(r"/follow-ups/\d+/$"))
     assert FollowUp.objects.get(title="Programma sturen").partner.name == "Hauts-de-France"
+    assert console_errors == []
+
+
+def test_what_was_chosen_gives_way_to_what_is_typed(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    partner = Organisation.objects.get(name="Soitec")
+    page.goto(f"{site}/follow-ups/new/?partner={partner.pk}")
+    page.click("#id_partner")
+    page.keyboard.type("hauts")
+    expect(page.locator("#id_partner")).to_have_value("hauts")
+    assert console_errors == []
+
+
+def test_after_a_dialog_the_focus_is_where_it_was_opened(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    follow_up = FollowUp.objects.filter(closed_at__isnull=True, level=2).first()
+    page.goto(f"{site}/follow-ups/{follow_up.pk}/")
+    link = page.locator(f"a[href='{reverse('follow-up-update', args=[follow_up.pk])}']")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.fill("#dialog [name=text]", "Gebeld.")
+    page.locator("#dialog button[type=submit]").press("Enter")
+    expect(page.locator(".timeline")).to_contain_text("Gebeld.")
+    expect(link).to_be_focused()
     assert console_errors == []
 
 

@@ -302,6 +302,11 @@ class WritingAFollowUp(World):
         self.assertContains(response, "mijn tekst", status_code=422)
         self.assertContains(response, 'role="alert"', status_code=422)
 
+    def test_takes_no_digit_that_is_not_a_row_number(self) -> None:
+        self.assertEqual(self.client.get(f"{reverse('follow-up-new')}?partner=²").status_code, 200)
+        data = {"title": "x", "kind": "task", "partner": "²", "partner_text": "x", "priority": 2, "level": 2}
+        self.assertEqual(self.client.post(reverse("follow-up-new"), data).status_code, 422)
+
     def test_refuses_a_stale_version_and_keeps_the_text(self) -> None:
         follow_up = factories.follow_up("Eerst", partner=self.region)
         form = {"title": "Van mij", "kind": "task", "priority": 2, "level": 2, "partner": self.region.pk,
@@ -373,6 +378,10 @@ class ActingOnAFollowUp(World):
             ("reopen", {"reason": "it is open"}),
             ("update", {"text": ""}),
             ("assign", {"owner": 999_999, "owner_text": "nobody"}),
+            ("complete", {"result": "x", "closed_on": "1800-01-01"}),
+            ("complete", {"result": "\u202a\ufeff"}),
+            ("drop", {"reason": "x" * 1001}),
+            ("assign", {"owner": "²", "owner_text": "x"}),
         ):
             with self.subTest(action=action, data=data):
                 self.assertEqual(self.act(action, **data).status_code, 422)
@@ -384,6 +393,14 @@ class ActingOnAFollowUp(World):
         self.assertContains(self.act("postpone", due_on=str(today()), reason="x", version=1), "", status_code=422)
         self.follow_up.refresh_from_db()
         self.assertEqual(self.follow_up.result, "van hen")
+
+    def test_that_was_refused_so_goes_through_when_it_is_sent_once_more(self) -> None:
+        self.follow_up.add_update("van hen", by=self.manager)
+        refused = self.act("update", text="van mij", version=1)
+        self.assertContains(refused, "van mij", status_code=422)
+        version = re.search(r'name="version" value="(\d+)"', refused.content.decode())[1]
+        self.assertEqual(self.act("update", text="van mij", version=version).status_code, 302)
+        self.assertEqual(list(self.follow_up.updates.values_list("text", flat=True)), ["van mij", "van hen", ""])
 
     def test_that_is_hidden_is_a_404_like_one_that_is_missing(self) -> None:
         for pk in (self.hidden.pk, 999_999):

@@ -15,7 +15,7 @@ from core.access import Viewer
 from core.actors import Writer, user_of
 from core.fields import LineField
 from core.models.recorded import Indexed, Recorded, RecordedQuerySet
-from core.text import fold
+from core.text import clean_line, fold
 
 WholeModel = TypeVar("WholeModel", bound="Whole", covariant=True)
 PartModel = TypeVar("PartModel", bound="Part", covariant=True)
@@ -146,7 +146,8 @@ class Whole(Indexed, Recorded):
 
     def archive(self, why: str, *, by: Writer) -> None:
         """Takes the record off lists and choices. Raises ValidationError without a reason."""
-        if not why.strip():
+        why = clean_line(why)
+        if not why:
             raise ValidationError({"archived_why": _("Say why this is archived.")})
         user = user_of(by)
         self.archived_at, self.archived_why = timezone.now(), why

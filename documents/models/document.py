@@ -44,7 +44,12 @@ def neutral_name(document: "Document", name: str) -> str:
 
 
 def check_file(file: "File[bytes]") -> None:
-    """Refuses empty files, files over the limit and kinds that are not documents. Raises ValidationError."""
+    """Refuses empty files, files over the limit and kinds that are not documents. Raises ValidationError.
+
+    A file that is stored was checked when it came in; its neutral name no longer says of what kind it is.
+    """
+    if getattr(file, "_committed", False):
+        return
     if not file.size:
         raise ValidationError(_("This file is empty."), code="empty_file")
     if file.size > LARGEST_FILE:

@@ -19,7 +19,7 @@ from core.fields import EventDateField, LineField, ProseField, WordField
 from core.models import LevelledQuerySet, LevelledWhole, Whole
 from core.models.levelled import readable
 from core.partial_dates import PrecisionField, precision_constraint
-from core.text import fold
+from core.text import clean_line, fold
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation, Theme
 
@@ -453,5 +453,5 @@ class FollowUp(LevelledWhole):
 
 
 def _needed(field: str, text: str, message: Any) -> None:
-    if not text.strip():
+    if not clean_line(text):
         raise ValidationError({field: message}, code="required")

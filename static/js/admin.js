@@ -59,7 +59,14 @@
           ...(none && { language: { noResults: () => none } }),
         });
         const beside = fieldBeside(select);
-        if (beside) $(beside).on("change", () => $(select).val(null).trigger("change"));
+        let before = beside?.value;
+        if (beside) {
+          $(beside).on("change", () => {
+            if (beside.value === before) return; // Django says "changed" of every field when the page is ready.
+            before = beside.value;
+            $(select).val(null).trigger("change");
+          });
+        }
       });
       return this;
     };

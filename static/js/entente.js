@@ -202,6 +202,7 @@
   /* Dialogs: a link with data-dialog still leads to its page when anything is missing. */
   const dialog = () => document.getElementById("dialog");
   let opener = null;
+  let left = null; // the address of the link that opened the last dialog
 
   function openInDialog(link) {
     opener = link;
@@ -230,6 +231,7 @@
     document.getElementById("dialog-body").replaceChildren();
     if (opener?.isConnected) opener.focus();
     else document.getElementById("main")?.focus();
+    left = opener?.href ?? null;
     opener = null;
   }, true);
 
@@ -254,7 +256,17 @@
     first?.focus();
   });
 
+  /** What a dialog changed is drawn anew; the focus returns to the same link there, or to what hides it. */
+  function returnFocus() {
+    if (!left || document.activeElement !== document.body) return;
+    const link = [...document.querySelectorAll("a[data-dialog]")].find((one) => one.href === left);
+    const hiding = link?.closest("details:not([open])")?.querySelector("summary");
+    (hiding ?? link ?? document.getElementById("main"))?.focus();
+    left = null;
+  }
+
   document.addEventListener("htmx:afterSettle", (event) => {
+    returnFocus();
     const count = document.getElementById("result-count");
     if (count && (event.detail.elt.contains(count) || event.detail.target?.contains(count))) announce(count.textContent.trim().replace(/\s+/g, " "));
   });
