@@ -1,6 +1,7 @@
 """Filters that cannot leak: a value or parameter that is not understood empties the list and is named in words."""
 
 import datetime
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
@@ -128,7 +129,8 @@ class Words(AskFilter):
         field = super().field
         if self.shown is not None:
             shown, parent = self.shown, self.parent
-            field.widget.choices = CallableChoiceIterator(lambda: shown(parent))  # Asked for when it is drawn.
+            once = functools.cache(lambda: list(shown(parent)))
+            field.widget.choices = CallableChoiceIterator(once)  # Asked for when it is drawn, once.
         return field
 
     def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
