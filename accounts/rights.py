@@ -6,6 +6,7 @@ Source: the access table agreed with the users (docs/rights.md is printed from h
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -126,8 +127,6 @@ def may_set_level(user: AnyUser, row: LevelledWhole, level: int) -> bool:
 
 def has_permission(user: "User", permission: str, row: models.Model | None = None) -> bool:
     """Answers Django's `app.action_model` from the table. Unknown names are refused."""
-    from django.apps import apps  # The registry is filled after this module is imported.
-
     try:
         app_label, codename = permission.split(".")
         action, model_name = codename.split("_", 1)

@@ -12,7 +12,9 @@ import environ
 
 T = TypeVar("T")
 
-PRODUCTION_VARIABLES = ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "ALLOWED_HOSTS")
+PRODUCTION_VARIABLES = tuple(
+    f"{name}{suffix}" for name in ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS") for suffix in ("", "_FILE")
+)
 SHORTEST_SECRET_KEY = 50  # characters, as `check --deploy` asks (security.W009)
 
 
@@ -34,6 +36,8 @@ class Environment:
                 return Path(file_name).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise WrongEnvironment(f"{name}_FILE: cannot read {file_name}: {error.strerror}") from None
+            except UnicodeDecodeError:
+                raise WrongEnvironment(f"{name}_FILE: {file_name} is not text (UTF-8).") from None
         value = os.environ.get(name)
         if value is not None:
             return value.strip()
@@ -77,6 +81,13 @@ class Environment:
     def words(self, name: str, default: str = "") -> list[str]:
         """A comma-separated variable as a list without blanks."""
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def debug(self) -> bool:
+        """On in development unless switched off; production refuses to start with it. Raises WrongEnvironment."""
+        is_on = self.switch("DEBUG", default=not self.is_production)
+        if is_on and self.is_production:
+            raise WrongEnvironment("DEBUG: production does not start with it; it shows the inside to everyone.")
+        return is_on
 
     def secret_key(self) -> str:
         """The signing key: long and secret in production, a fixed one in development."""

@@ -11,7 +11,7 @@ from config.environment import WrongEnvironment, read_environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = read_environment()
 IS_PRODUCTION = ENVIRONMENT.is_production
-DEBUG = False if IS_PRODUCTION else ENVIRONMENT.switch("DEBUG", default=True)
+DEBUG = ENVIRONMENT.debug()
 SECRET_KEY = ENVIRONMENT.secret_key()
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts()
 

@@ -22,6 +22,7 @@ from core.text import clean_line, fold, is_row_number
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 MOST_SUGGESTIONS = 8
+MOST_COMPARED = 200  # of the rows that fit, to find the one that is called just so
 
 
 class DayInput(forms.DateInput):
@@ -143,10 +144,11 @@ class RecordField(ModelChoiceField):
         return chosen
 
     def _found(self, text: str) -> models.Model:
-        found = list(self._rows.matching(text).order_by("pk")[: MOST_SUGGESTIONS + 1])
+        found = list(self._rows.matching(text).order_by("pk")[:MOST_COMPARED])
         exact = [record for record in found if fold(str(record)) == fold(text)]
+        found = [*exact, *(record for record in found if record not in exact)]
         if len(found) == 1 or len(exact) == 1:
-            return cast(models.Model, (exact or found)[0])
+            return cast(models.Model, found[0])
         if not found:
             raise ValidationError(_("Nothing is found under “%(text)s”."), code="not_found", params={"text": text})
         self.widget.suggestions = found[:MOST_SUGGESTIONS]

@@ -4,11 +4,15 @@ import csv
 import io
 import re
 
-from django.test import TestCase
+from django.db import connection
+from django.test import TestCase, TransactionTestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.rights import Role
+from core.exports import PLAIN, Reading, write_csv
 from core.models import ExportRecord
+from follow_ups.exports import FOLLOW_UPS
 from follow_ups.models import FollowUp
 from tests import factories
 from tests.factories import days, today
@@ -307,6 +311,14 @@ class WritingAFollowUp(World):
         data = {"title": "x", "kind": "task", "partner": "²", "partner_text": "x", "priority": 2, "level": 2}
         self.assertEqual(self.client.post(reverse("follow-up-new"), data).status_code, 422)
 
+    def test_finds_the_partner_called_just_so_among_many(self) -> None:
+        for number in range(12):
+            factories.organisation(f"Leti {number}")
+        leti = factories.organisation("Leti")
+        data = {"title": "x", "kind": "task", "partner": "", "partner_text": "leti", "priority": 2, "level": 2}
+        self.client.post(reverse("follow-up-new"), data)
+        self.assertEqual(FollowUp.objects.get(title="x").partner, leti)
+
     def test_refuses_a_stale_version_and_keeps_the_text(self) -> None:
         follow_up = factories.follow_up("Eerst", partner=self.region)
         form = {"title": "Van mij", "kind": "task", "priority": 2, "level": 2, "partner": self.region.pk,
@@ -422,3 +434,13 @@ class ADetailPage(World):
             follow_up.add_update(f"line {number}", by=self.staff)
         with self.assertNumQueries(6):
             self.client.get(reverse("follow-up", args=[follow_up.pk]))
+
+
+class AnExport(TransactionTestCase):
+    def test_keeps_nobody_waiting_on_sqlite_and_reads_in_one_transaction_on_postgresql(self) -> None:
+        factories.follow_up("Belofte")
+        reading = Reading(factories.user(Role.MANAGER), today())
+        with CaptureQueriesContext(connection) as asked:
+            _file, count = write_csv(FollowUp.objects.all(), FOLLOW_UPS, PLAIN, reading)
+        begun = [query["sql"] for query in asked if query["sql"].startswith("BEGIN")]
+        self.assertEqual((count, len(begun)), (1, int(connection.vendor == "postgresql")))
