@@ -36,12 +36,6 @@ def clean_line(value: str) -> str:
     return clean_text(_LINE_BREAKS.sub(" ", value)).strip()
 
 
-def is_row_number(value: object) -> bool:
-    """Whether this can be the number of a row: ASCII digits, few enough for a database. "²" and "٢" are digits too."""
-    text = str(value)
-    return text.isascii() and text.isdigit() and len(text) < 19
-
-
 def fold(value: str) -> str:
     """What search compares: lower case, accents off, punctuation as one space ("Île-de-France" → "ile de france")."""
     value = unicodedata.normalize("NFKD", value).casefold().translate(_LETTERS)
