@@ -950,3 +950,15 @@ class AMissionOfManyPeople(AdminTest):
         self.client.force_login(self.staff)
         many = {f"delegates-{row}-label": "" for row in range(1100)}
         self.assertEqual(self.client.post(admin_url(Mission, "add"), {"title": "", **many}).status_code, 200)
+
+
+class AFieldFoundAsYouType(AdminTest):
+    def test_refuses_in_words_what_is_no_row_number(self):
+        self.client.force_login(self.staff)
+        for number in ("²", "x", "9" * 30, "-1"):
+            for model, data in (
+                (Meeting, {"title": "x", "mission": number, "stop": number, "place": number, "named": [number[:18]]}),
+                (Citation, {"document": number, "content_type": number, "object_id": number}),
+            ):
+                with self.subTest(model=model, number=number):
+                    self.assertEqual(self.client.post(admin_url(model, "add"), data).status_code, 200)

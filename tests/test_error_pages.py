@@ -59,3 +59,13 @@ class ALanguage(TestCase):
         data = {"due_on": "1800-01-01"}
         response = self.client.post(reverse("follow-up-postpone", args=[follow_up.pk]), data)
         return response.context["form"].errors["due_on"][0]
+
+
+class AFile(TestCase):
+    def test_with_a_number_that_no_database_holds_is_missing(self) -> None:
+        self.client.force_login(factories.user())
+        huge = 10**25
+        for name in ("agreement-file", "mission-file", "meeting-file"):
+            for args in ((huge, 1), (1, huge)):
+                with self.subTest(name=name, args=args):
+                    self.assertEqual(self.client.get(reverse(name, args=args)).status_code, 404)

@@ -186,3 +186,19 @@ class WhatHappensToAFollowUp(TestCase):
             factories.follow_up(closed_at=self.follow_up.created_at)
         closed = factories.follow_up(status="dropped", by=SYSTEM)
         self.assertIsNotNone(closed.closed_at)
+
+
+class AFollowUpOfAMeetingThatMoved(TestCase):
+    def test_can_still_be_postponed(self) -> None:
+        meeting = factories.meeting(mission=factories.mission())
+        follow_up = factories.follow_up(meeting=meeting)
+        meeting.mission = factories.mission()
+        meeting.save(by=SYSTEM)
+        follow_up.refresh_from_db()
+        follow_up.postpone(today(), "", by=SYSTEM)
+        follow_up.refresh_from_db()
+        self.assertEqual(follow_up.due_on, today())
+
+    def test_is_not_postponed_out_of_the_years_of_events(self) -> None:
+        with self.assertRaisesMessage(ValidationError, "due_on"):
+            factories.follow_up().postpone(datetime.date(1800, 1, 1), "", by=SYSTEM)

@@ -11,6 +11,6 @@ from core.files import attachment
 @require_safe
 def agreement_file(request: HttpRequest, pk: int, document: int) -> FileResponse:
     """A document of an agreement; 404 when either is hidden or they do not belong together."""
-    links = AgreementDocument.objects.filter(agreement=pk).visible_to(request.user).select_related("document")
-    link = get_object_or_404(links, document=document)
+    links = AgreementDocument.objects.filter(agreement__pk=pk).visible_to(request.user).select_related("document")
+    link = get_object_or_404(links, document__pk=document)
     return attachment(link.document.file, name=f"document-{document}", kind_from=link.document.file_name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -39,6 +39,22 @@ else:  # Not subscriptable at run time.
 LONGEST_SEARCH = 200  # characters
 
 
+class ShowsRowNumbers:
+    """Django's own widget asks the database for whatever was sent, also when that is no row's number."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """The choices that were made."""
+        return super().optgroups(name, [one for one in value if is_row_number(one)], attrs)  # type: ignore[misc]  # Mixed in.
+
+
+class FoundOne(ShowsRowNumbers, AutocompleteSelect):
+    """One record, found as one types."""
+
+
+class FoundSeveral(ShowsRowNumbers, AutocompleteSelectMultiple):
+    """Several records, found as one types."""
+
+
 class PlainFields(AnyOptions):
     """Fields as on the pages: the browser's own date and time fields, checkboxes for short lists."""
 
@@ -61,6 +77,8 @@ class PlainFields(AnyOptions):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Found as you type: among what goes with the choice beside it; finding nothing, it says what to do."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", FoundOne(db_field, self.admin_site, using=kwargs.get("using")))
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name in self.get_autocomplete_fields(request):
             if none := self._words_for_none(db_field.remote_field.model, request):
@@ -75,6 +93,8 @@ class PlainFields(AnyOptions):
         return _("Nothing found. An administrator adds what is missing here.") if issubclass(model, Reference) else ""
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", FoundSeveral(db_field, self.admin_site, using=kwargs.get("using")))
         is_short = issubclass(db_field.remote_field.model, Reference)
         if is_short and db_field.name not in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", forms.CheckboxSelectMultiple)

@@ -395,9 +395,10 @@ class FollowUp(LevelledWhole):
         if self.due_on is not None:
             _needed("reason", reason, _("Say why the date moves."))
         self.due_on = due_on
-        self.full_clean(
-            exclude=[field.name for field in self._meta.fields if field.name != "due_on"], validate_constraints=False
-        )
+        try:
+            self._meta.get_field("due_on").clean(due_on, self)
+        except ValidationError as error:
+            raise ValidationError({"due_on": error}) from None
         self._change(by, reason=reason, at=at)
 
     def assign(
