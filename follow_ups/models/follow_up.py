@@ -396,7 +396,7 @@ class FollowUp(LevelledWhole):
             _needed("reason", reason, _("Say why the date moves."))
         self.due_on = due_on
         try:
-            self._meta.get_field("due_on").clean(due_on, self)
+            cast(EventDateField, self._meta.get_field("due_on")).clean(due_on, self)
         except ValidationError as error:
             raise ValidationError({"due_on": error}) from None
         self._change(by, reason=reason, at=at)
