@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -106,7 +107,7 @@ class FollowUpAdmin(LevelledAdmin):
     list_filter = (AttentionFilter, "status", "direction", "kind", "priority", "department", "themes")
     list_select_related = ("partner", "department", "owner", "mission", "meeting", "agreement")
     date_hierarchy = "due_on"
-    ordering = ("due_on", "pk")
+    ordering = (F("due_on").asc(nulls_last=True), "pk")
     autocomplete_fields = ("partner", "contact", "mission", "meeting", "agreement", "owner", "named")
     inlines = (UpdateInline,)
     export_columns = FOLLOW_UPS

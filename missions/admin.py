@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +79,7 @@ class MeetingInline(RecordInline):
         "Who was there, what came of it and which agreement was signed are entered on the meeting's own page, "
         "after saving. New stops can be chosen once they are saved."
     )
-    ordering = ("day", "starts_at", "order", "pk")
+    ordering = (F("day").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), "order", "pk")
     show_change_link = True
     can_delete = False  # A meeting is a record of its own; it is archived, or deleted on its own page.
 
@@ -102,7 +102,7 @@ class MissionAdmin(LevelledAdmin):
     list_filter = ("status", "direction", "kind", "themes")
     list_select_related = ("lead",)
     date_hierarchy = "starts_on"
-    ordering = ("-starts_on", "-pk")
+    ordering = (F("starts_on").desc(nulls_last=True), "-pk")
     autocomplete_fields = (
         "lead", "lead_position", "substitute", "reachable_member", "builds_on", "team", "named",
     )  # fmt: skip
@@ -205,7 +205,7 @@ class MeetingAdmin(LevelledAdmin):
     list_filter = ("status", "kind", "strand", "themes")
     list_select_related = ("mission", "stop__place", "place")
     date_hierarchy = "latest_on"
-    ordering = ("-latest_on", "-pk")
+    ordering = (F("latest_on").desc(nulls_last=True), "-pk")
     autocomplete_fields = ("mission", "place", "named")
     fieldsets = (
         (None, {"fields": ("title", "kind", "strand", "status", "status_why", "themes")}),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import PartAdmin, RecordInline, ReferenceAdmin, StackedRecordInline, WholeAdmin
@@ -85,6 +86,7 @@ class PositionInline(StackedRecordInline):
     """The posts someone holds or held. A changed title or portfolio is a new one."""
 
     model = Position
+    ordering = (F("held_from").desc(nulls_last=True), "pk")
     fieldsets = (
         (
             None,
@@ -135,7 +137,7 @@ class PositionAdmin(PartAdmin):
     list_filter = ("status", "kind", "portfolio_themes")
     list_select_related = ("contact", "organisation")
     search_fields = ("contact__search_text",)
-    ordering = ("contact__sort_key", "-held_from", "pk")
+    ordering = ("contact__sort_key", F("held_from").desc(nulls_last=True), "pk")
     autocomplete_fields = ("contact", "organisation", "succeeds")
     fieldsets = (
         (None, {"fields": ("contact", "organisation", "kind", "status")}),

@@ -26,6 +26,7 @@ from tests.admin_pages import add_row, admin_url, fields, sizes_of_selects
 from tests.factories import (
     agreement,
     contact,
+    days,
     department,
     document,
     follow_up,
@@ -962,3 +963,14 @@ class AFieldFoundAsYouType(AdminTest):
             ):
                 with self.subTest(model=model, number=number):
                     self.assertEqual(self.client.post(admin_url(model, "add"), data).status_code, 200)
+
+
+class AListInTheAdmin(AdminTest):
+    def test_has_what_is_without_a_date_last_on_both_databases(self):
+        undated, later, sooner = follow_up(), follow_up(due_on=today() + days(2)), follow_up(due_on=today())
+        self.client.force_login(self.manager)
+        shown = self.client.get(admin_url(FollowUp, "changelist")).context["cl"].result_list
+        self.assertEqual([row.pk for row in shown], [sooner.pk, later.pk, undated.pk])
+        undated, sooner, later = mission(), mission(starts_on=today()), mission(starts_on=today() + days(2))
+        shown = self.client.get(admin_url(Mission, "changelist")).context["cl"].result_list
+        self.assertEqual([row.pk for row in shown], [later.pk, sooner.pk, undated.pk])

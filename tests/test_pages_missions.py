@@ -649,3 +649,17 @@ class HomePages(TestCase):
             make.follow_up(due_on=make.today() - make.days(1), department=user.department)
             with self.assertNumQueries(14):
                 self.client.get(reverse("home"))
+
+
+class ALateReport(TestCase):
+    def test_is_late_from_the_day_after_it_was_due_also_at_the_end_of_months(self):
+        for year in (2023, 2024):
+            first = datetime.date(year, 1, 27)
+            missions = [
+                make.mission(status=HELD, ends_on=first + datetime.timedelta(days=number)) for number in range(6)
+            ]
+            for number in range(45):
+                on = first + datetime.timedelta(days=number)
+                with self.subTest(on=on):
+                    found = set(Mission.objects.filter(ends_on__year=year).report_late(on=on))
+                    self.assertEqual(found, {one for one in missions if one.report_due_on < on})

@@ -288,7 +288,7 @@ class Agreement(LevelledWhole):
 
     @property
     def is_settled(self) -> bool:
-        """Signed, or signed once."""
+        """Approved for signature, or further; withdrawn ones too."""
         return self.status not in {AgreementStatus.IDEA, AgreementStatus.NEGOTIATION}
 
     @property

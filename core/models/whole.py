@@ -95,9 +95,6 @@ class Whole(Indexed, Recorded):
     )
     archived_why = LineField(_("reason for archiving"), max_length=300, blank=True, default="", editable=False)
 
-    # Columns that a save compares with what is stored, under the row's lock; see FollowUp.
-    guarded_fields: ClassVar[tuple[str, ...]] = ()
-
     objects: ClassVar[WholeManager[Any]] = WholeManager()
 
     class Meta:

@@ -110,10 +110,6 @@ class DocumentLinkQuerySet(PartQuerySet[PartModel]):
         """Of a record and to a document that this user may both read."""
         return super().visible_to(user).filter(document__in=Document.objects.all().visible_to(user).values("pk"))
 
-    def openable(self) -> Self:
-        """With a file on record."""
-        return self.exclude(document__file="")
-
 
 DocumentLinkManager = models.Manager.from_queryset(DocumentLinkQuerySet)
 

@@ -237,6 +237,7 @@ class FollowUp(LevelledWhole):
     naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named", "owner")
     level_parents: ClassVar[tuple[str, ...]] = ("mission", "meeting", "agreement")
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes")
+    # Compared with what is stored, under the row's lock; only the methods below change them.
     guarded_fields: ClassVar[tuple[str, ...]] = ("status", "owner_id", "due_on", "closed_at")
     objects: ClassVar[FollowUpManager[Any]] = FollowUpManager()
 

@@ -109,9 +109,8 @@ class MissionQuerySet(LevelledQuerySet["Mission"]):
 
     def report_late(self, *, on: datetime.date) -> Self:
         """The report was due, one month after the last day, before that day."""
-        latest = on - datetime.timedelta(days=1)
-        # A month back from the day before: the last days of long months clamp to the same due date.
-        candidates = self.awaiting_report().filter(ends_on__lt=latest - datetime.timedelta(days=27))
+        # No month is shorter than 28 days; of what ended before that, the clamped month says which are late.
+        candidates = self.awaiting_report().filter(ends_on__lt=on - datetime.timedelta(days=28))
         late = [pk for pk, ends_on in candidates.values_list("pk", "ends_on") if months_later(ends_on, 1) < on]
         return self.filter(pk__in=late)
 
@@ -236,11 +235,6 @@ class Mission(LevelledWhole):
     def awaits_report(self) -> bool:
         """Held, and due to be reported, but not yet."""
         return self.status in AFTERWARDS and not self.is_reported and self.report_due_on is not None
-
-    def is_report_late(self, *, on: datetime.date) -> bool:
-        """Held, not reported, and the due date lies before that day."""
-        due = self.report_due_on
-        return self.status in AFTERWARDS and not self.is_reported and due is not None and due < on
 
     @property
     def span(self) -> str:
