@@ -79,7 +79,7 @@ def is_wider_than_the_window(page: Page) -> bool:
 def walk(
     page: Page, site: str, languages: tuple[str, ...], themes: tuple[str, ...], widths: tuple[int, ...]
 ) -> list[str]:
-    """What is wrong with the pages in these languages, themes and widths (pixels)."""
+    """What is wrong with the pages in these languages and widths (pixels); at the last width in these themes too."""
     wrong = []
     for path in (*pages(), *STATES):
         for language in languages:
@@ -93,7 +93,7 @@ def walk(
                     break
                 if is_wider_than_the_window(page):
                     wrong.append(f"{path} at {width} px scrolls sideways")
-                for theme in themes:
+                for theme in themes if width == widths[-1] else ():
                     page.emulate_media(color_scheme=theme)
                     wrong += faults(page)
                 if not page.title().strip(" ·") or page.locator("html").get_attribute("lang") != language:
