@@ -91,6 +91,23 @@ class RecordsField(ModelMultipleChoiceField):
             raise forms.ValidationError(_("not found"), code="invalid_choice") from None
 
 
+class ListedField(forms.MultipleChoiceField):
+    """Several records of a short list, which is read once: to choose from, to check and to name."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, rows: Any, **kwargs: Any) -> None:
+        self.load = functools.cache(lambda: {str(row.pk): row for row in rows})
+        load = self.load
+        super().__init__(choices=lambda: [(pk, str(row)) for pk, row in load().items()], **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        wanted = [one for one in value or [] if one]
+        if any(one not in self.load() for one in wanted):
+            raise forms.ValidationError(_("not found"), code="invalid_choice")
+        return [self.load()[one] for one in dict.fromkeys(wanted)]
+
+
 class AskFilter(django_filters.Filter):
     """A filter whose condition is a sentence of the QuerySet: `ask(rows, value, filters)`."""
 
@@ -148,16 +165,18 @@ class Country(Words):
 class Records(AskFilter):
     """`partner=12&partner=15`, among what `rows(user)` gives. With a `url_name` found as you type, else listed."""
 
-    field_class = RecordsField
-
     def __init__(self, label: Any, ask: Ask, *, rows: Callable[[Viewer], Any], url_name: str = "") -> None:
         self.rows, self.url_name = rows, url_name
         super().__init__(label, ask)
 
     @property
     def field(self) -> Any:
-        self.extra["queryset"] = self.rows(self.parent.user)
-        self.extra["widget"] = ComboboxMultiple(self.url_name) if self.url_name else forms.CheckboxSelectMultiple()
+        rows = self.rows(self.parent.user)
+        self.field_class = RecordsField if self.url_name else ListedField
+        if self.url_name:
+            self.extra.update(queryset=rows, widget=ComboboxMultiple(self.url_name))
+        else:
+            self.extra["rows"] = rows
         return super().field
 
     def words(self, value: Any) -> Iterable[tuple[str, str | None]]:

@@ -160,6 +160,11 @@ class TheListItsCsvAndItsCount(World):
             with self.subTest(query=query), self.assertNumQueries(8 if query else 7):
                 self.page(query)
 
+    def test_ask_no_query_more_for_what_the_form_lists_anyway(self) -> None:
+        query = f"?theme={self.theme.pk}&department={self.unit.pk}&country=FR&contact={self.person.pk}"
+        with self.assertNumQueries(8):
+            self.page(query)
+
     def test_ask_as_many_queries_for_one_row_as_for_three(self) -> None:
         for count in (1, 3):
             ids = FollowUp.objects.all().visible_to(self.staff).current().order_by("pk")[:count]

@@ -158,6 +158,11 @@ class Constraints(TestCase):
     def test_of_positions_ask_a_title(self) -> None:
         self.refused(factories.position, factories.contact(), factories.organisation(), title_nl="")
 
+    def test_of_signatures_refuse_the_same_one_twice(self) -> None:
+        agreement, person = factories.agreement(), factories.contact()
+        factories.signature(agreement, person)
+        self.refused(factories.signature, agreement, person)
+
     def test_of_agreements_refuse_an_end_of_indefinite_duration(self) -> None:
         self.refused(factories.agreement, is_indefinite=True, ends_on=datetime.date(2030, 1, 1))
 
@@ -213,6 +218,12 @@ class ALevel(TestCase):
         self.mission.save(by=SYSTEM)
         self.assertEqual(factories.meeting(mission=self.mission, level=1).level, AccessLevel.GOVERNMENT)
         self.assertEqual(self.levels(), [3, 3, 3])
+
+    def test_of_a_parent_is_read_anew_when_a_child_is_stored(self) -> None:
+        as_read_before = type(self.mission).objects.get(pk=self.mission.pk)
+        self.mission.level = AccessLevel.CONFIDENTIAL
+        self.mission.save(by=SYSTEM)
+        self.assertEqual(factories.meeting(mission=as_read_before).level, AccessLevel.CONFIDENTIAL)
 
     def test_that_is_lowered_leaves_the_children_as_they_are(self) -> None:
         self.mission.level = AccessLevel.CONFIDENTIAL

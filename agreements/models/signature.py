@@ -44,6 +44,12 @@ class Signature(Part):
                 name="signature_once_per_person_and_body",
                 violation_error_message=_("This signature is already in the list."),
             ),
+            models.UniqueConstraint(
+                fields=["agreement", "contact"],
+                condition=models.Q(on_behalf_of__isnull=True),
+                name="signature_once_per_person",
+                violation_error_message=_("This signature is already in the list."),
+            ),
         ]
 
     def __str__(self) -> str:

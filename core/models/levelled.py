@@ -79,9 +79,14 @@ class LevelledWhole(Whole):
         abstract = True
 
     def parents_level(self) -> int:
-        """The highest level among the records this one belongs to; 0 when it belongs to none."""
-        parents = (getattr(self, name) for name in self.level_parents)
-        return max((parent.level for parent in parents if parent is not None), default=0)
+        """The highest stored level among the records this one belongs to; 0 when it belongs to none."""
+        levels = [0]
+        for name in self.level_parents:
+            parent = cast("models.ForeignKey[Any, Any]", self._meta.get_field(name))
+            stored = cast(Any, parent.related_model)._base_manager.filter(pk=getattr(self, parent.attname))
+            # A new child waits for a parent that is being raised just now; an existing one is raised by it.
+            levels += (stored.select_for_update() if self._state.adding else stored).values_list("level", flat=True)
+        return int(max(levels))
 
     def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
         """As `Whole.save`. Takes the parents' level when higher; raises the children's in the same transaction."""
