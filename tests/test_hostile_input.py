@@ -215,7 +215,7 @@ class HostileWorld(World):
 class ATextThatIsMarkup(TestCase):
     def test_runs_on_no_page(self) -> None:
         world = HostileWorld().make()
-        addresses = Addresses(world, keys=(1, "one", ("archived", 3)))
+        addresses = Addresses(world, keys=(1, "one"))
         client = client_of(world.people[Role.MANAGER])
         found, shown = [], 0
         for path in (*addresses.on_site(), *addresses.in_admin()):

@@ -179,20 +179,21 @@ class HiddenRecords(Planted):
         for namespace, name, pattern in patterns():
             if name in HOLDS_NO_RECORD or pattern.pattern.converters or namespace == "admin":
                 continue
-            yield from (f"{reverse(name)}{query}" for query in ("", "?page=2", "?q=tok", "?archived=1&o=-level"))
+            yield from (f"{reverse(name)}{query}" for query in ("", "?page=2", "?q=tok"))
         for model in registered():
             if model is not ExportRecord:
-                yield from (f"{admin_url(model, 'changelist')}{query}" for query in ("", "?q=tok"))
+                yield admin_url(model, "changelist")
         yield from Addresses(self.world).found_as_you_type()
 
     def pages_of_records(self) -> Iterator[str]:
         """Open records of each kind, whose neighbours are hidden."""
         for noun, model in NOUNS.items():
             rows = self.world.rows[model]
-            for row in [rows[key] for key in (1, 3, "one") if key in rows]:
-                yield from (admin_url(row, page) for page in ("change", "history", "delete"))
-                if noun != "document":
-                    yield reverse(noun, args=[row.pk])
+            open_rows = [rows[key] for key in (1, 3, "one") if key in rows]
+            if noun != "document":
+                yield from (reverse(noun, args=[row.pk]) for row in open_rows)
+            row = open_rows[0 if model is Mission else -1]
+            yield from (admin_url(row, page) for page in ("change", "history", "delete"))
 
     def remove_what_is_hidden_from(self, user: User) -> int:
         """Every row that this user may not read, and all that points at it; gives how many."""

@@ -3,7 +3,6 @@
 import html
 import re
 from html.parser import HTMLParser
-from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from django.core.management import call_command
@@ -19,6 +18,10 @@ from partners.models import Contact, Organisation
 from tests import factories
 
 LANGUAGES = ("en", "nl")
+UNDATED = {
+    "en": "between 22 and 25 April 2024 (day not recorded)",
+    "nl": "tussen 22 en 25 april 2024 (dag niet vermeld)",
+}
 
 
 class _Links(HTMLParser):
@@ -97,10 +100,8 @@ class TheAnswer(FranceTest):
             self.read_in(language)
             page = self.go(reverse("contacts"), reverse("contact", args=[self.ferrari.pk]))
             meetings = section(page, "meetings")
-            meeting = Meeting.objects.get(participants__contact=self.ferrari)
-            self.assertTrue(meetings.startswith(f"{_('Meetings')} 1") or " 1 " in meetings[:40], meetings[:60])
-            self.assertIn(meeting.when, meetings)
-            self.assertIn({"en": "22", "nl": "25 april 2024"}[language], meetings)
+            self.assertEqual(len(re.findall(r'data-row="meeting:', page)), 1)
+            self.assertIn(UNDATED[language], meetings)
             self.assertIn({"en": "Paris", "nl": "Parijs"}[language], meetings)
             self.assertIn("Franse staatssecretaris voor digitalisering", meetings)
             self.assertIn(_("nothing promised on record"), meetings)
@@ -149,9 +150,7 @@ class TheAnswer(FranceTest):
             self.assertIn("Cultuur, Internationale Relaties en Regionale talen", people)
             self.assertEqual(len(re.findall(r'data-row="position:', page)), 1)
             said = words_of(page)
-            met = Meeting.objects.filter(participants__contact__family_name="Decoster").first()
-            self.assertIn(f"{_('Last contact')} {met.when}", said)
-            self.assertIn({"en": "April 2024", "nl": "april 2024"}[language], met.when)
+            self.assertIn(f"{_('Last contact')} {UNDATED[language]}", said)
             self.assertIn(_("Nothing promised on record, by us or by them, and no follow-ups recorded."), said)
             for gap in (_("No relationship manager"), _("No lead department"), _("No evaluation date")):
                 self.assertIn(gap, said)
@@ -173,22 +172,20 @@ class TheAnswer(FranceTest):
             self.assertIn(f"{_('counterpart of').capitalize()} CEA-Leti", said)
 
     def test_to_where_a_fact_comes_from(self) -> None:
-        """Q31: under every record the document, the paragraph, a few words and how sure they are."""
-        for language in LANGUAGES:
-            self.read_in(language)
-            lists = {Mission: "mission", Meeting: "meeting", Organisation: "organisation", Contact: "contact", Agreement: "agreement"}  # fmt: skip
-            for model, noun in lists.items():
-                for row in model.objects.all():
-                    page = self.go(reverse(f"{noun}s"), reverse(noun, args=[row.pk]))
-                    sources = page.split('id="sources"', 1)[1].split("</section>", 1)[0]
-                    said = words_of(f"<{sources}")
-                    with self.subTest(row=str(row)):
-                        self.assertIn("Mededeling aan de Vlaamse Regering", said)
-                        self.assertRegex(said, r"paragraph \d, sentence \d|letterhead|heading|subject line|signature")
-                        self.assertRegex(sources, r"<q[^>]*>[^<]{3,}</q>")
-                        self.assertIn(
-                            'class="certainty stated"' if not_only_inferred(row) else "certainty inferred", sources
-                        )
+        """Q31: under every record the document, the place in it, a few words and how sure they are."""
+        self.read_in("en")
+        nouns = {Mission: "mission", Meeting: "meeting", Organisation: "organisation", Contact: "contact", Agreement: "agreement"}  # fmt: skip
+        for row in (row for model in nouns for row in model.objects.all()):
+            noun = nouns[type(row)]
+            page = self.go(reverse(f"{noun}s"), reverse(noun, args=[row.pk]))
+            sources = page.split('id="sources"', 1)[1].split("</section>", 1)[0]
+            # The report names no French government: it follows from its state secretary.
+            certainty = "inferred" if str(row) == "Franse regering" else "stated"
+            with self.subTest(row=str(row)):
+                self.assertIn("Mededeling aan de Vlaamse Regering", words_of(f"<{sources}"))
+                self.assertRegex(sources, r"paragraph \d, sentence \d|letterhead|heading|subject line|signature")
+                self.assertRegex(sources, r"<q[^>]*>[^<]{3,}</q>")
+                self.assertIn(f'class="certainty {certainty}"', sources)
 
     def test_to_the_references_of_announcement_and_report(self) -> None:
         """Q43: both unknown."""
@@ -197,8 +194,3 @@ class TheAnswer(FranceTest):
             page = self.go(reverse("missions"), reverse("mission", args=[self.mission.pk]))
             unknown = f"{_('Reference')} {_('not recorded')}"
             self.assertEqual(section(page, "report").count(unknown), 2)
-
-
-def not_only_inferred(row: Any) -> bool:
-    """The French government is not named in the report; it follows from its state secretary."""
-    return str(row) != "Franse regering"
