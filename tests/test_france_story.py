@@ -141,6 +141,9 @@ class TheMissionToFrance(TestCase):
     def setUpTestData(cls) -> None:
         call_command("load_example", only="france", verbosity=0)
         cls.sofie = factories.user(Role.STAFF, username="sofie", first_name="Sofie", last_name="Staf", language="en")
+        # Neither a colleague's late work nor her own that was done late is late work of hers.
+        factories.follow_up("A colleague's", owner=factories.user(), due_on=today() - days(9))
+        factories.follow_up("Done late", owner=cls.sofie, due_on=today() - days(9), status="done", result="Done.")
         cls.mission, cls.region = Mission.objects.get(), Organisation.objects.get(name="Hauts-de-France")
         cls.meeting = Meeting.objects.get(title__startswith="Ontmoeting met François Decoster")
 
@@ -175,7 +178,7 @@ class TheMissionToFrance(TestCase):
             title="Send the text of the MoU to Lille", partner_text="Hauts-de-France", partner=str(self.region.pk),
             due_on=last_week.isoformat(),
         )  # fmt: skip
-        follow_up = FollowUp.objects.get()
+        follow_up = FollowUp.objects.get(meeting=self.meeting)
         self.assertEqual(sofie.path, f"/follow-ups/{follow_up.pk}/")
         self.assertEqual(
             (follow_up.mission, follow_up.meeting, follow_up.partner, follow_up.direction, follow_up.owner),

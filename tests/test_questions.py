@@ -20,7 +20,7 @@ from tests import factories
 LANGUAGES = ("en", "nl")
 UNDATED = {
     "en": "between 22 and 25 April 2024 (day not recorded)",
-    "nl": "tussen 22 en 25 april 2024 (dag niet vermeld)",
+    "nl": "tussen 22 en 25 april 2024 (dag niet genoteerd)",
 }
 
 
