@@ -22,7 +22,7 @@ class AnErrorPage(TestCase):
 
     @override_settings(ALLOWED_HOSTS=["entente.example"], SECURE_SSL_REDIRECT=True)
     def test_of_a_host_that_is_not_ours_has_a_number_and_the_policy(self) -> None:
-        with self.assertLogs("django"):
+        with self.assertLogs("django.security.DisallowedHost"):
             response = self.client.get(reverse("home"), headers={"Host": "elsewhere.example"})
         self.assertContains(response, response["X-Request-ID"], status_code=400)
         self.assertIn("default-src 'none'", response["Content-Security-Policy"])
