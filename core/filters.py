@@ -19,12 +19,12 @@ from django_countries import countries
 
 from core.access import Viewer
 from core.forms import ComboboxMultiple, DayField
-from core.generics import ModelMultipleChoiceField
 from core.text import is_row_number
 
 # Parameters that a list page understands besides its filters.
 BESIDES_FILTERS = frozenset({"page", "format"})
 MOST_VALUES = 50  # of one parameter; more is a mistake or an attack
+MOST_WORDS = 3  # columns that name a record
 
 Ask = Callable[[Any, Any, Any], Any]
 
@@ -78,17 +78,24 @@ class WordsField(forms.MultipleChoiceField):
         return cast(list[str], super().clean([one for one in value or [] if one][:MOST_VALUES]))
 
 
-class RecordsField(ModelMultipleChoiceField):
-    """Several records by their row numbers; a hidden one is no other than a missing one."""
+class RecordsField(forms.Field):
+    """Several records by their row numbers; a hidden one is no other than a missing one.
+
+    `found` gives those among the wanted that the reader may see, by row number.
+    """
+
+    def __init__(self, *, found: Callable[[], dict[str, Any]], **kwargs: Any) -> None:
+        self.found = found
+        super().__init__(**kwargs)
 
     def clean(self, value: Any) -> Any:
-        wanted = [one for one in value or [] if one]
-        if len(wanted) > MOST_VALUES or not all(map(is_row_number, wanted)):
+        wanted = dict.fromkeys(one for one in value or [] if one)
+        if not wanted:
+            return []
+        found = self.found()
+        if any(one not in found for one in wanted):
             raise forms.ValidationError(_("not found"), code="invalid_choice")
-        try:
-            return list(super().clean(wanted))
-        except forms.ValidationError:
-            raise forms.ValidationError(_("not found"), code="invalid_choice") from None
+        return [found[one] for one in wanted]
 
 
 class ListedField(forms.MultipleChoiceField):
@@ -171,13 +178,19 @@ class Records(AskFilter):
 
     @property
     def field(self) -> Any:
-        rows = self.rows(self.parent.user)
+        filters = self.parent
         self.field_class = RecordsField if self.url_name else ListedField
         if self.url_name:
-            self.extra.update(queryset=rows, widget=ComboboxMultiple(self.url_name))
+            found = functools.partial(filters.found_records, self.field_name)
+            self.extra.update(found=found, widget=ComboboxMultiple(self.url_name))
         else:
-            self.extra["rows"] = rows
+            self.extra["rows"] = self.rows(filters.user)
         return super().field
+
+    def wanted(self) -> list[str]:
+        """The row numbers in the address; none when one of them is no number, or there are too many."""
+        given = [one for one in self.parent.data.getlist(self.field_name) if one]
+        return given if len(given) <= MOST_VALUES and all(map(is_row_number, given)) else []
 
     def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
         yield from ((str(record), str(record.pk)) for record in value)
@@ -249,6 +262,13 @@ def _column(one: Any, filters: "Filters") -> Any:
     return one(filters) if callable(one) else one
 
 
+def _named(name: str, rows: Any) -> Any:
+    """Which parameter asks, the row number and the words that name it: as many columns whatever the model."""
+    empty = models.Value("", models.CharField())
+    words = [*rows.model.named_by, *[empty] * MOST_WORDS][:MOST_WORDS]
+    return rows.order_by().values_list(models.Value(name, models.CharField()), "pk", *words)
+
+
 class Filters(django_filters.FilterSet):
     """The base of every list's filters.
 
@@ -266,6 +286,26 @@ class Filters(django_filters.FilterSet):
         self.user, self.today = user, today
         super().__init__(data=data, queryset=queryset)
         self.filters["archived"] = self.filters.pop("archived")  # Last in the form.
+
+    def found_records(self, name: str) -> dict[str, Any]:
+        """The records that the parameter of this name asks for and this user may see, by row number."""
+        return self._records.get(name, {})
+
+    @cached_property
+    def _records(self) -> dict[str, dict[str, Any]]:
+        """Every record the address asks for, with no more than its name: one query, however many filters are on."""
+        asked = [
+            (name, filter_.rows(self.user).filter(pk__in=filter_.wanted()))
+            for name, filter_ in self.filters.items()
+            if isinstance(filter_, Records) and filter_.url_name and filter_.wanted()
+        ]
+        found: dict[str, dict[str, Any]] = {}
+        models_, parts = {name: rows.model for name, rows in asked}, [_named(name, rows) for name, rows in asked]
+        for name, pk, *words in parts[0].union(*parts[1:], all=True) if parts else ():
+            model = models_[name]
+            record = model.from_db(None, ["id", *model.named_by], [pk, *words[: len(model.named_by)]])
+            found.setdefault(name, {})[str(pk)] = record
+        return found
 
     @cached_property
     def problems(self) -> list[str]:

@@ -13,6 +13,7 @@ from accounts.rights import Role
 from core.exports import PLAIN, Reading, write_csv
 from core.models import ExportRecord
 from follow_ups.exports import FOLLOW_UPS
+from follow_ups.filters import FollowUpFilters
 from follow_ups.models import FollowUp
 from tests import factories
 from tests.factories import days, today
@@ -164,6 +165,19 @@ class TheListItsCsvAndItsCount(World):
         query = f"?theme={self.theme.pk}&department={self.unit.pk}&country=FR&contact={self.person.pk}"
         with self.assertNumQueries(8):
             self.page(query)
+
+    def test_ask_one_query_for_all_the_records_in_the_address(self) -> None:
+        named = {"partner": self.region, "contact": self.person, "mission": self.mission, "owner": self.staff}
+        named |= {"meeting": self.meeting, "agreement": self.agreement}
+        query = "&".join(f"{name}={record.pk}" for name, record in named.items())
+        with self.assertNumQueries(7):  # Nothing is found, so nothing is fetched.
+            page = self.page(f"?{query}")
+        self.assertEqual(
+            [chip.label for chip in page.context["chips"]],
+            [str(named[name]) for name in FollowUpFilters.base_filters if name in named],
+        )
+        with self.assertNumQueries(8):
+            self.page(f"?partner={self.region.pk}&partner={self.port.pk}&owner={self.staff.pk}&owner={self.manager.pk}")
 
     def test_ask_as_many_queries_for_one_row_as_for_three(self) -> None:
         for count in (1, 3):

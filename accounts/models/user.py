@@ -71,6 +71,8 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 class User(AbstractUser):
     """A colleague with a role. Django's groups and permission rows are unused: rights come from `accounts.rights`."""
 
+    named_by = ("first_name", "last_name", "username")  # The columns that `str()` reads, as of any whole.
+
     groups = None  # type: ignore[assignment]  # The documented way to drop an inherited field.
     user_permissions = None  # type: ignore[assignment]  # The same.
     role = WordField(_("role"), choices=Role.choices, default=Role.READER)

@@ -65,6 +65,8 @@ WholeManager = models.Manager.from_queryset(WholeQuerySet)
 class Whole(Indexed, Recorded):
     """A record that stands on its own: who and when, a version against lost updates, archive, search."""
 
+    named_by: ClassVar[tuple[str, ...]] = ("title",)  # The columns that `str()` reads, at most three.
+
     created_at = models.DateTimeField(_("created at"), editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -80,6 +80,8 @@ ContactManager = models.Manager.from_queryset(ContactQuerySet)
 class Contact(Whole):
     """A person in a public or professional role. E-mail is never required."""
 
+    named_by = ("given_name", "family_name")
+
     given_name = LineField(_("given name"), max_length=100, blank=True)
     family_name = LineField(_("family name"), max_length=100)
     honorific = LineField(_("title (Mr/Ms)"), max_length=40, blank=True)

@@ -123,6 +123,8 @@ OrganisationManager = models.Manager.from_queryset(OrganisationQuerySet)
 class Organisation(Whole):
     """A government, region, company, federation or institute; found under any of its names."""
 
+    named_by = ("name",)
+
     name = LineField(_("name"), max_length=300)
     kind = WordField(_("kind of organisation"), choices=OrganisationKind.choices, blank=True)
     side = WordField(_("side"), choices=Side.choices, default=Side.PARTNER, max_length=10)
