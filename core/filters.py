@@ -263,10 +263,18 @@ def _column(one: Any, filters: "Filters") -> Any:
 
 
 def _named(name: str, rows: Any) -> Any:
-    """Which parameter asks, the row number and the words that name it: as many columns whatever the model."""
-    empty = models.Value("", models.CharField())
-    words = [*rows.model.named_by, *[empty] * MOST_WORDS][:MOST_WORDS]
-    return rows.order_by().values_list(models.Value(name, models.CharField()), "pk", *words)
+    """Which parameter asks, the row number and the words that name it: the same columns whatever the model."""
+    words: list[Any] = [*map(models.F, rows.model.named_by), *[models.Value("", models.CharField())] * MOST_WORDS]
+    columns = {"_asked": models.Value(name, models.CharField()), "_number": models.F("pk")}
+    columns |= {f"_word_{number}": word for number, word in enumerate(words[:MOST_WORDS])}
+    return rows.order_by().annotate(**columns).values_list(*columns)
+
+
+def _with_name_alone(model: Any, pk: int, words: Iterable[str]) -> models.Model:
+    """The record with its number and the words that name it; whatever else is asked of it is read then."""
+    known = {"id": pk, **dict(zip(model.named_by, words, strict=False))}
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in known]
+    return cast(models.Model, model.from_db(None, names, [known[name] for name in names]))
 
 
 class Filters(django_filters.FilterSet):
@@ -302,9 +310,7 @@ class Filters(django_filters.FilterSet):
         found: dict[str, dict[str, Any]] = {}
         models_, parts = {name: rows.model for name, rows in asked}, [_named(name, rows) for name, rows in asked]
         for name, pk, *words in parts[0].union(*parts[1:], all=True) if parts else ():
-            model = models_[name]
-            record = model.from_db(None, ["id", *model.named_by], [pk, *words[: len(model.named_by)]])
-            found.setdefault(name, {})[str(pk)] = record
+            found.setdefault(name, {})[str(pk)] = _with_name_alone(models_[name], pk, words)
         return found
 
     @cached_property

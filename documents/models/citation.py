@@ -1,5 +1,6 @@
 """Where a fact comes from: a document, a place in it and a few words quoted."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self, cast
 
 from django.apps import apps
@@ -26,13 +27,17 @@ class Certainty(models.TextChoices):
 class CitationQuerySet(PartQuerySet["Citation"]):
     """Words about sources."""
 
-    def visible_to(self, user: Viewer) -> Self:
-        """Citations of a document and a record that this user may both read; of private fields, as on their page."""
+    def visible_to(self, user: Viewer, *, of: Collection[type[models.Model]] | None = None) -> Self:
+        """Citations of a document and a record that this user may both read; of private fields, as on their page.
+
+        `of` names the models that are asked about, when these are known: the statement stays short.
+        """
         if not level_ceiling(user):
             return self.none()
-        record = models.Q()
+        record = models.Q(pk__in=[])
         for model in apps.get_models():
-            if issubclass(model, Recorded) and not issubclass(model, Citation):
+            is_asked = of is None or model in of
+            if is_asked and issubclass(model, Recorded) and not issubclass(model, Citation):
                 rows = cast(RecordedQuerySet[Any], model._default_manager.all()).visible_to(user)
                 kind = ContentType.objects.get_for_model(model)
                 of_rows = models.Q(content_type=kind, object_id__in=rows.values("pk"))
@@ -40,6 +45,10 @@ class CitationQuerySet(PartQuerySet["Citation"]):
                     of_rows &= ~models.Q(field_name__in=model.private_fields)
                 record |= of_rows
         return self.filter(record, document__in=Document.objects.all().visible_to(user).values("pk"))
+
+    def seen_about(self, user: Viewer, *records: models.Model) -> Self:
+        """What this user may read of the sources of these records."""
+        return self.visible_to(user, of={type(record) for record in records}).about(*records)
 
     def about(self, *records: models.Model) -> Self:
         """The sources of these records, in the order they stand in the document."""

@@ -30,7 +30,7 @@ def sources_of(
     """
     labels = {_key(one): (one, number) for number, one in enumerate((record, *parts))}
     grouped: dict[tuple[int, str], list[Citation]] = {}
-    for citation in Citation.objects.all().visible_to(user).about(record, *parts):
+    for citation in Citation.objects.all().seen_about(user, record, *parts):
         citation.document_url = (document_urls or {}).get(citation.document_id, "")  # type: ignore[attr-defined]  # For the page only.
         number = labels[citation.content_type_id, citation.object_id][1]
         grouped.setdefault((number, citation.field_name), []).append(citation)

@@ -39,7 +39,7 @@ def follow_up_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(follow_up=follow_up)
         .select_related("by", "owner_from", "owner_to"),
         "themes": follow_up.themes.all(),
-        "citations": Citation.objects.all().visible_to(request.user).about(follow_up),
+        "citations": Citation.objects.all().seen_about(request.user, follow_up),
     }
     is_fragment = bool(request.headers.get("HX-Request"))
     return render(request, f"follow_ups/{'_follow_up' if is_fragment else 'follow_up_detail'}.html", context)
