@@ -23,6 +23,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 SUITE_LIMIT = 20 * 60  # seconds; a suite that hangs is stopped, the others still run
 TEST_LIMIT = 120  # seconds; a test that takes longer prints where it is
+LONG_TEST_LIMIT = 900  # seconds; the same for the long ones
 WORKERS = min(max(os.cpu_count() or 2, 2), 8)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -124,7 +125,7 @@ def run_tests(*, browser: str | None, postgresql: bool, long: bool) -> Result:
     with tempfile.TemporaryDirectory(prefix="entente-tests-") as folder:
         report = Path(folder, "report.xml")
         command = [sys.executable, "-m", "pytest", "tests", "-m", "browser" if browser else "not browser"]
-        command += ["-n", str(WORKERS), "--dist", "worksteal", "-o", f"faulthandler_timeout={TEST_LIMIT}"]
+        command += ["-n", str(WORKERS), "--dist", "worksteal", "-o", f"faulthandler_timeout={LONG_TEST_LIMIT if long else TEST_LIMIT}"]
         command += ["--junitxml", str(report)]
         if browser:
             command += ["--screenshot", "only-on-failure", "--output", "test-results"]
