@@ -47,3 +47,64 @@ class TrigramIndex(Operation):
     def _names(self, app_label: str, state: ProjectState) -> tuple[str, str]:
         table = state.apps.get_model(app_label, self.model_name)._meta.db_table
         return f'"{table}"', f'"{table}_trigrams"'
+
+
+TRIGRAMS_ON_POSTGRESQL = """
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+ALTER TABLE core_searchentry ALTER COLUMN text SET STATISTICS 1000;
+CREATE INDEX core_searchentry_trigrams ON core_searchentry USING gin (text gin_trgm_ops)
+"""
+
+# A statement for each element: a trigger holds semicolons of its own.
+TRIGRAMS_ON_SQLITE = (
+    """CREATE VIRTUAL TABLE core_searchentry_trigrams USING fts5
+    (text, content='core_searchentry', content_rowid='id', columnsize=0, tokenize='trigram')""",
+    """CREATE TRIGGER core_searchentry_added AFTER INSERT ON core_searchentry BEGIN
+    INSERT INTO core_searchentry_trigrams (rowid, text) VALUES (new.id, new.text);
+    END""",
+    """CREATE TRIGGER core_searchentry_removed AFTER DELETE ON core_searchentry BEGIN
+    INSERT INTO core_searchentry_trigrams (core_searchentry_trigrams, rowid, text) VALUES ('delete', old.id, old.text);
+    END""",
+    """CREATE TRIGGER core_searchentry_changed AFTER UPDATE ON core_searchentry BEGIN
+    INSERT INTO core_searchentry_trigrams (core_searchentry_trigrams, rowid, text) VALUES ('delete', old.id, old.text);
+    INSERT INTO core_searchentry_trigrams (rowid, text) VALUES (new.id, new.text);
+    END""",
+    "INSERT INTO core_searchentry_trigrams (core_searchentry_trigrams) VALUES ('rebuild')",
+)
+NO_TRIGRAMS_ON_SQLITE = (
+    "DROP TRIGGER core_searchentry_added",
+    "DROP TRIGGER core_searchentry_removed",
+    "DROP TRIGGER core_searchentry_changed",
+    "DROP TABLE core_searchentry_trigrams",
+)
+
+
+class SearchIndex(Operation):
+    """A trigram index over the texts of the search entries: pg_trgm on PostgreSQL, FTS5 on SQLite.
+
+    On SQLite the index is a table beside the entries, and triggers of the database keep it in step, whoever writes.
+    A later migration that alters the entries there makes their table anew, without triggers: end it with this one.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The state of the models does not change."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        is_postgresql = schema_editor.connection.vendor == "postgresql"
+        for statement in TRIGRAMS_ON_POSTGRESQL.split(";") if is_postgresql else TRIGRAMS_ON_SQLITE:
+            schema_editor.execute(statement)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        is_postgresql = schema_editor.connection.vendor == "postgresql"
+        for statement in ("DROP INDEX core_searchentry_trigrams",) if is_postgresql else NO_TRIGRAMS_ON_SQLITE:
+            schema_editor.execute(statement)
+
+    def describe(self) -> str:
+        return "Trigram index over the search entries"

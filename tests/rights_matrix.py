@@ -21,6 +21,8 @@ SITE: dict[str, Line] = {
     "healthz": {"GET": ANYBODY},
     "readyz": {"GET": ANYBODY},
     "home": READ,
+    "search": READ,
+    "search-options": READ,
     "colleague-options": READ,
     **{f"{noun}s": READ for noun in ("mission", "meeting", "organisation", "contact", "agreement", "follow-up")},
     **{

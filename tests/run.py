@@ -125,7 +125,14 @@ def run_tests(*, browser: str | None, postgresql: bool, long: bool) -> Result:
     with tempfile.TemporaryDirectory(prefix="entente-tests-") as folder:
         report = Path(folder, "report.xml")
         command = [sys.executable, "-m", "pytest", "tests", "-m", "browser" if browser else "not browser"]
-        command += ["-n", str(WORKERS), "--dist", "worksteal", "-o", f"faulthandler_timeout={LONG_TEST_LIMIT if long else TEST_LIMIT}"]
+        command += [
+            "-n",
+            str(WORKERS),
+            "--dist",
+            "worksteal",
+            "-o",
+            f"faulthandler_timeout={LONG_TEST_LIMIT if long else TEST_LIMIT}",
+        ]
         command += ["--junitxml", str(report)]
         if browser:
             command += ["--screenshot", "only-on-failure", "--output", "test-results"]

@@ -17,5 +17,5 @@ class Department(Reference):
         verbose_name = _("department")
         verbose_name_plural = _("departments")
 
-    def search_sources(self) -> Iterable[str]:
-        return (*super().search_sources(), self.abbreviation)
+    def search_names(self) -> Iterable[str]:
+        return (*super().search_names(), self.abbreviation)

@@ -160,6 +160,7 @@ AgreementManager = models.Manager.from_queryset(AgreementQuerySet)
 class Agreement(LevelledWhole):
     """An MoU, pact, declaration or treaty. Signing it is not owning it: lead department and signatures are apart."""
 
+    is_searched = True
     title = LineField(_("title"), max_length=800)
     official_title = LineField(_("official title"), max_length=1000, blank=True)
     other_titles = ProseField(
@@ -283,7 +284,7 @@ class Agreement(LevelledWhole):
             seen.add(ancestor.pk)
             ancestor = ancestor.parent
 
-    def search_sources(self) -> Iterable[str]:
+    def search_names(self) -> Iterable[str]:
         return (self.title, self.official_title, *self.other_titles.splitlines())
 
     @property

@@ -4,6 +4,7 @@ from core.models.export_record import ExportRecord
 from core.models.levelled import LevelledQuerySet, LevelledWhole
 from core.models.recorded import NotRecorded, Recorded, RecordedQuerySet
 from core.models.reference import Reference, ReferenceQuerySet
+from core.models.search_entry import SearchEntry
 from core.models.whole import Part, PartQuerySet, StaleVersion, Whole, WholeQuerySet
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "RecordedQuerySet",
     "Reference",
     "ReferenceQuerySet",
+    "SearchEntry",
     "StaleVersion",
     "Whole",
     "WholeQuerySet",

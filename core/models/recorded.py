@@ -4,13 +4,14 @@ import datetime
 from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from core.access import Viewer
 from core.actors import Writer, user_of
 from core.fields import SortKeyField
+from core.models.search_entry import SearchEntry
 from core.text import fold, fold_all
 
 RecordedModel = TypeVar("RecordedModel", bound="Recorded", covariant=True)
@@ -108,7 +109,13 @@ class Recorded(models.Model):
 
 
 class Indexed(models.Model):
-    """A row that is found by folded text and ordered by a folded key, both kept in step by `save()`."""
+    """A row that is found by folded text and ordered by a folded key, both kept in step by `save()`.
+
+    Nothing it is found by is something that some of its readers may not see.
+    """
+
+    is_searched: ClassVar[bool] = False  # Whether the search over everything finds it.
+    indexed_with: ClassVar[tuple[str, ...]] = ()  # Parts whose texts it is found by.
 
     search_text = models.TextField(editable=False, default="")
     sort_key = SortKeyField()
@@ -116,9 +123,13 @@ class Indexed(models.Model):
     class Meta:
         abstract = True
 
-    def search_sources(self) -> Iterable[str]:
-        """The texts this row is found by. Nothing that some of its readers may not see."""
-        raise NotImplementedError(f"{type(self).__name__} says which texts it is found by.")  # Every subclass does.
+    def search_names(self) -> Iterable[str]:
+        """The names it goes by, the one on display first."""
+        return (str(self),)
+
+    def search_texts(self) -> Iterable[str]:
+        """What else it is found by."""
+        return ()
 
     def sort_source(self) -> str:
         """The text this row is ordered by."""
@@ -126,10 +137,37 @@ class Indexed(models.Model):
 
     def index(self) -> None:
         """Computes the derived texts on the instance."""
-        self.search_text = fold_all(*self.search_sources())
+        self._names, self._texts = [*self.search_names()], [*self.search_texts()]
+        self.search_text = fold_all(*self._names, *self._texts)
         self.sort_key = fold(self.sort_source())[:200]
 
     def reindex(self) -> None:
         """Stores the derived texts after a part changed; no new version, no line in the history."""
         self.index()
         type(self)._base_manager.filter(pk=self.pk).update(search_text=self.search_text, sort_key=self.sort_key)
+        self.enter()
+
+    @property
+    def is_findable(self) -> bool:
+        """Whether search finds this row today; what is archived keeps its texts and is found by none."""
+        return self.is_searched
+
+    def entry(self) -> SearchEntry:
+        """The row of the search index that these texts make. Call `index()` first."""
+        return SearchEntry.of(self._meta.model_name or "", self.pk, self._names, self._texts)
+
+    def enter(self) -> None:
+        """Brings the search index in step with the texts that `index()` computed."""
+        if self.is_findable:
+            SearchEntry.store([self.entry()])
+        elif self.is_searched:
+            SearchEntry.objects.filter(kind=self._meta.model_name, record_id=self.pk).delete()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """As Django's; search no longer finds it."""
+        pk, is_searched = self.pk, self.is_searched
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            if is_searched:
+                SearchEntry.objects.filter(kind=self._meta.model_name, record_id=pk).delete()
+        return deleted

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Writer
@@ -55,7 +55,7 @@ class Reference(Indexed, Recorded):
         """The name in the reader's language, else in Dutch, French or English."""
         return in_reader_language(self, "name")
 
-    def search_sources(self) -> Iterable[str]:
+    def search_names(self) -> Iterable[str]:
         return (self.name_nl, self.name_fr, self.name_en)
 
     def sort_source(self) -> str:
@@ -63,5 +63,7 @@ class Reference(Indexed, Recorded):
 
     def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
         """As `Recorded.save`, keeping the derived texts in step."""
-        self.index()
-        super().save(*args, by=by, why=why, **kwargs)
+        with transaction.atomic():
+            self.index()
+            super().save(*args, by=by, why=why, **kwargs)
+            self.enter()

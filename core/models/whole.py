@@ -1,7 +1,6 @@
 """Wholes and their parts. A whole stands alone and is archived; a part belongs to one whole and goes with it."""
 
 import datetime
-from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar, cast
 
 from django.conf import settings
@@ -128,6 +127,7 @@ class Whole(Indexed, Recorded):
                 self.version += 1
             self.index()
             super().save(*args, by=by, why=why, at=at, **kwargs)
+            self.enter()
 
     def _compare_with_stored(self) -> None:
         stored = type(self)._base_manager.select_for_update().get(pk=self.pk)
@@ -137,6 +137,11 @@ class Whole(Indexed, Recorded):
 
     def check_against(self, stored: "Whole") -> None:
         """A place for a model's own rule on what may differ from the stored row. Raises on a breach."""
+
+    @property
+    def is_findable(self) -> bool:
+        """Whether search finds this record: in use, and of a kind that is searched."""
+        return self.is_searched and not self.is_archived
 
     @property
     def is_archived(self) -> bool:
@@ -214,10 +219,6 @@ class Part(Recorded):
     def whole(self) -> Whole:
         """The record this is a part of."""
         return cast(Whole, getattr(self, self.part_of))
-
-    def search_sources(self) -> Iterable[str]:
-        """The texts of this part by which its whole is found; none for most parts."""
-        return ()
 
     def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
         """As `Recorded.save`; the whole's search text follows."""

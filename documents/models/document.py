@@ -90,8 +90,8 @@ class Document(LevelledWhole):
         """The date of the document as far as it is known."""
         return partial_date(self, "dated_on")
 
-    def search_sources(self) -> Iterable[str]:
-        return (self.title, self.reference)
+    def search_texts(self) -> Iterable[str]:
+        return (self.reference,)
 
     def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
         """As `LevelledWhole.save`; a new file is fingerprinted and keeps its name only as text."""

@@ -185,6 +185,7 @@ FollowUpManager = models.Manager.from_queryset(FollowUpQuerySet)
 class FollowUp(LevelledWhole):
     """One promise or task. On an existing one, status, owner and due date change through its methods only."""
 
+    is_searched = True
     title = LineField(_("title"), max_length=300)
     details = ProseField(_("details"), max_length=10000, blank=True)
     direction = WordField(
@@ -323,8 +324,8 @@ class FollowUp(LevelledWhole):
         if any(getattr(self, name) != getattr(stored, name) for name in self.guarded_fields):
             raise ChangedOutsideMethods
 
-    def search_sources(self) -> Iterable[str]:
-        return (self.title, self.details, self.result)
+    def search_texts(self) -> Iterable[str]:
+        return (self.details, self.result)
 
     @property
     def is_settled(self) -> bool:

@@ -136,6 +136,8 @@ MeetingManager = models.Manager.from_queryset(MeetingQuerySet)
 class Meeting(LevelledWhole):
     """Who met whom, where and when, and what came of it. Inside a mission the day and times may be unknown."""
 
+    is_searched = True
+    indexed_with = ("participants",)
     mission = models.ForeignKey(
         Mission, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("mission")
     )
@@ -242,9 +244,9 @@ class Meeting(LevelledWhole):
         self._compute_span()
         type(self)._base_manager.filter(pk=self.pk).update(earliest_on=self.earliest_on, latest_on=self.latest_on)
 
-    def search_sources(self) -> Iterable[str]:
-        labels = self.participants.values_list("label", flat=True) if self.pk else ()
-        return (self.title, self.venue, self.outcome, *labels)
+    def search_texts(self) -> Iterable[str]:
+        labels = (one.label for one in self.participants.all()) if self.pk else ()
+        return (self.venue, self.outcome, *labels)
 
     def sort_source(self) -> str:
         return str(self.title)

@@ -125,6 +125,7 @@ MissionManager = models.Manager.from_queryset(MissionQuerySet)
 class Mission(LevelledWhole):
     """A mission abroad or an incoming visit: when, who leads, why, and what has to be reported."""
 
+    is_searched = True
     title = LineField(_("title"), max_length=300)
     other_titles = ProseField(
         _("other titles"),
@@ -211,7 +212,7 @@ class Mission(LevelledWhole):
             for meeting in self.meetings.filter(day__isnull=True):
                 meeting.refresh_span()
 
-    def search_sources(self) -> Iterable[str]:
+    def search_names(self) -> Iterable[str]:
         return (self.title, *self.other_titles.splitlines())
 
     @property

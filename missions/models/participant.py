@@ -1,6 +1,5 @@
 """Who sat at the table, on which side, in which capacity that day."""
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -116,9 +115,6 @@ class Participant(Part):
         super().clean()
         if self.position is not None and self.position.contact_id != self.contact_id:
             raise ValidationError({"position": _("This position belongs to someone else.")})
-
-    def search_sources(self) -> Iterable[str]:
-        return (self.label,)
 
     @property
     def capacity_shown(self) -> str:

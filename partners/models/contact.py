@@ -80,6 +80,7 @@ ContactManager = models.Manager.from_queryset(ContactQuerySet)
 class Contact(Whole):
     """A person in a public or professional role. E-mail is never required."""
 
+    is_searched = True
     named_by = ("given_name", "family_name")
 
     given_name = LineField(_("given name"), max_length=100, blank=True)
@@ -116,7 +117,7 @@ class Contact(Whole):
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
 
-    def search_sources(self) -> Iterable[str]:
+    def search_names(self) -> Iterable[str]:
         return (f"{self.given_name} {self.family_name}", f"{self.family_name} {self.given_name}")
 
     def sort_source(self) -> str:

@@ -123,6 +123,8 @@ OrganisationManager = models.Manager.from_queryset(OrganisationQuerySet)
 class Organisation(Whole):
     """A government, region, company, federation or institute; found under any of its names."""
 
+    is_searched = True
+    indexed_with = ("names",)
     named_by = ("name",)
 
     name = LineField(_("name"), max_length=300)
@@ -206,10 +208,10 @@ class Organisation(Whole):
             seen.add(ancestor.pk)
             ancestor = ancestor.parent
 
-    def search_sources(self) -> Iterable[str]:
+    def search_names(self) -> Iterable[str]:
         if self._state.adding:
             return (self.name,)
-        return (self.name, *self.names.values_list("name", flat=True))
+        return (self.name, *(other.name for other in self.names.all()))
 
     def frequency_months(self) -> int:
         """How often contact is due, in months: its own figure, else that of its tier."""

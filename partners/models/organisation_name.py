@@ -1,7 +1,5 @@
 """The other names of an organisation."""
 
-from collections.abc import Iterable
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +42,3 @@ class OrganisationName(Part):
 
     def __str__(self) -> str:
         return str(self.name)
-
-    def search_sources(self) -> Iterable[str]:
-        return (self.name,)

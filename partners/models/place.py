@@ -21,6 +21,8 @@ def check_time_zone(name: str) -> None:
 class Place(Reference):
     """A city or town, named in the reader's language (Rijsel / Lille)."""
 
+    is_searched = True
+
     country = CountryField(_("country"))
     latitude = models.DecimalField(
         _("latitude"),

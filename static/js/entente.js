@@ -36,7 +36,7 @@
       this.input.addEventListener("blur", () => this.close());
       this.input.addEventListener("focus", () => { this.fresh = true; });
       this.input.addEventListener("mouseup", () => { // what was chosen before gives way to what is typed
-        if (this.fresh && this.chosen.value && this.input.selectionStart === this.input.selectionEnd) this.input.select();
+        if (this.fresh && this.chosen?.value && this.input.selectionStart === this.input.selectionEnd) this.input.select();
         this.fresh = false;
       });
       this.list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus in the field
@@ -93,6 +93,7 @@
         option.setAttribute("aria-selected", "false");
         option.dataset.id = result.id;
         option.dataset.text = result.text;
+        if (result.url) option.dataset.address = result.url;
         option.append(result.text);
         if (result.note) {
           const note = document.createElement("span");
@@ -171,6 +172,26 @@
     }
   }
 
+  /* The search over everything: what is chosen is opened; Enter alone shows the page with all that is found. */
+  class SiteSearch extends Combobox {
+    setChosen() {}
+
+    typed() {
+      if (this.input.value.trim().length < 2) this.close();
+      else super.typed();
+    }
+
+    choose(option) {
+      this.close();
+      window.location.assign(option.dataset.address);
+    }
+
+    pressed(event) {
+      if (event.key === "Tab") this.close(); // leaves the field; only Enter opens a page
+      else super.pressed(event);
+    }
+  }
+
   /** Tables drawn as cards on narrow screens stay tables for screen readers. */
   function keepTableRoles(table) {
     const roles = { "": "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", "thead th": "columnheader", "tbody th": "rowheader", td: "cell" };
@@ -191,6 +212,10 @@
     each(root, "[data-combobox]:not([data-ready])", (element) => {
       element.dataset.ready = "";
       new Combobox(element);
+    });
+    each(root, "[data-search]:not([data-ready])", (element) => {
+      element.dataset.ready = "";
+      new SiteSearch(element);
     });
     each(root, "table.cards:not([role])", keepTableRoles);
     each(root, "[data-focus]:not([data-focused])", (element) => {
