@@ -238,6 +238,16 @@ class ThePage(SearchTest):
         self.assertEqual(len(json.loads(self.client.get("/search/options/?q=haven").content)["results"]), 8)
         self.assertEqual(json.loads(self.client.get("/search/options/?q=h").content)["results"], [])
 
+    def test_offers_a_few_of_every_group_each_once(self) -> None:
+        factories.contact("Havenaar")
+        for number in range(5):
+            factories.meeting(f"Havenoverleg {number}")
+        found = json.loads(self.client.get("/search/options/?q=haven").content)["results"]
+        self.assertEqual(
+            [one["id"].split(":")[0] for one in found], ["organisation"] * 2 + ["contact"] + ["meeting"] * 2
+        )
+        self.assertEqual(len({one["id"] for one in found}), 5)
+
 
 class TheIndex(SearchTest):
     def test_is_made_anew_by_one_command(self) -> None:

@@ -38,32 +38,20 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def search_options(request: HttpRequest) -> JsonResponse:
     """The best hits of `q` while it is being typed: `{"results": [{"id", "text", "note", "url"}]}`."""
     groups = search(request.GET.get("q", "")[:LONGEST], request.user, most=HITS_WHILE_TYPING)
-    results = [
-        {
-            "id": hit["id"],
-            "text": hit["title"],
-            "note": f"{kind_of(group)} · {hit['note']}".strip(" ·"),
-            "url": hit["url"],
-        }
-        for group in groups
-        for hit in map(shown, group.hits)
-    ]
-    return JsonResponse({"results": in_turn(groups, results)})
+    return JsonResponse({"results": [option(hit) for hit in few(groups)]})
 
 
-def in_turn(groups: list[Group], results: list[dict[str, str]]) -> list[dict[str, str]]:
-    """So many that every group keeps a place among the few that fit below a field."""
-    fair = max(2, HITS_WHILE_TYPING // max(len(groups), 1))
-    kept, start = [], 0
-    for group in groups:
-        kept += results[start : start + (HITS_WHILE_TYPING if len(groups) == 1 else fair)]
-        start += len(group.hits)
-    return kept[:HITS_WHILE_TYPING]
+def few(groups: list[Group]) -> list[Hit]:
+    """So many hits as fit below a field; when there are several groups, none takes all the room."""
+    each = max(2, HITS_WHILE_TYPING // max(len(groups), 1))
+    return [hit for group in groups for hit in group.hits[:each]][:HITS_WHILE_TYPING]
 
 
-def kind_of(group: Group) -> str:
-    """The noun in the singular, as on a badge."""
-    return str(group.noun.model._meta.verbose_name)
+def option(hit: Hit) -> dict[str, str]:
+    """A hit as it is offered while typing, with its kind in words."""
+    as_shown = shown(hit)
+    note = " · ".join(filter(None, (str(hit.noun.model._meta.verbose_name), as_shown["note"])))
+    return {"id": as_shown["id"], "text": as_shown["title"], "note": note, "url": as_shown["url"]}
 
 
 def shown(hit: Hit) -> dict[str, Any]:
@@ -74,7 +62,7 @@ def shown(hit: Hit) -> dict[str, Any]:
         "title": str(record),
         "lang": getattr(record, "language", ""),
         "url": reverse(hit.noun.kind, args=[record.pk]),
-        "note": " · ".join(filter(None, map(str, notes(hit)))),
+        "note": " · ".join(str(note) for note in notes(hit) if note),
         "found_in": around(hit.found_in),
     }
 
