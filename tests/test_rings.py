@@ -145,6 +145,7 @@ SIGNED_OTHERWISE = {
     "accounts.views.language:request.user.save",  # A user is no whole.
     "core.models.recorded:super().save",  # Signed by `_sign` on the line above.
     "core.models.recorded:super().delete",
+    "core.models.search_entry:cls.objects.filter(kind=kind, record_id__in=record_ids).delete",  # Derived.
     "core.forms:super().save",  # commit=False stores nothing.
     "core.admin.records:formset.save",  # The same.
     "follow_ups.views.details:form.save",  # RecordForm signs with its user.

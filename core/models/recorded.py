@@ -152,16 +152,21 @@ class Indexed(models.Model):
         """Whether search finds this row today; what is archived keeps its texts and is found by none."""
         return self.is_searched
 
+    @classmethod
+    def entry_kind(cls) -> str:
+        """How the search index names rows of this model."""
+        return str(cls._meta.model_name)
+
     def entry(self) -> SearchEntry:
         """The row of the search index that these texts make. Call `index()` first."""
-        return SearchEntry.of(self._meta.model_name or "", self.pk, self._names, self._texts)
+        return SearchEntry.of(self.entry_kind(), self.pk, self._names, self._texts)
 
     def enter(self) -> None:
         """Brings the search index in step with the texts that `index()` computed."""
         if self.is_findable:
             SearchEntry.store([self.entry()])
         elif self.is_searched:
-            SearchEntry.objects.filter(kind=self._meta.model_name, record_id=self.pk).delete()
+            SearchEntry.forget(self.entry_kind(), [self.pk])
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """As Django's; search no longer finds it."""
@@ -169,5 +174,5 @@ class Indexed(models.Model):
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
             if is_searched:
-                SearchEntry.objects.filter(kind=self._meta.model_name, record_id=pk).delete()
+                SearchEntry.forget(self.entry_kind(), [pk])
         return deleted

@@ -104,6 +104,11 @@ class SearchEntry(models.Model):
             update_fields=["name", "names", "text"],
         )
 
+    @classmethod
+    def forget(cls, kind: str, record_ids: Iterable[int]) -> None:
+        """Removes the entries of these records."""
+        cls.objects.filter(kind=kind, record_id__in=record_ids).delete()
+
 
 def _folded(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(folded for text in texts if (folded := fold(text))))

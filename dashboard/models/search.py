@@ -38,7 +38,7 @@ class Noun:
     @property
     def entry_kind(self) -> str:
         """How search entries name it."""
-        return str(self.model._meta.model_name)
+        return self.model.entry_kind()
 
     def rows(self, user: Viewer) -> Any:
         """The records that this user may see."""

@@ -28,7 +28,7 @@ def rebuild() -> dict[str, int]:
                 SearchEntry.store(entries)
                 kept += [entry.record_id for entry in entries]
             gone = set(SearchEntry.objects.filter(kind=noun.entry_kind).values_list("record_id", flat=True)) - set(kept)
-            SearchEntry.objects.filter(kind=noun.entry_kind, record_id__in=gone).delete()
+            SearchEntry.forget(noun.entry_kind, gone)
             counts[noun.entry_kind] = len(kept)
     return counts
 
