@@ -146,6 +146,8 @@ SIGNED_OTHERWISE = {
     "core.models.recorded:super().save",  # Signed by `_sign` on the line above.
     "core.models.recorded:super().delete",
     "core.models.search_entry:cls.objects.filter(kind=kind, record_id__in=record_ids).delete",  # Derived.
+    "core.models.submission:cls.objects.get_or_create",  # Belongs to its user.
+    "core.models.submission:self.save",  # The same.
     "core.forms:super().save",  # commit=False stores nothing.
     "core.admin.records:formset.save",  # The same.
     "follow_ups.views.details:form.save",  # RecordForm signs with its user.

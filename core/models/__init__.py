@@ -5,6 +5,7 @@ from core.models.levelled import LevelledQuerySet, LevelledWhole
 from core.models.recorded import NotRecorded, Recorded, RecordedQuerySet
 from core.models.reference import Reference, ReferenceQuerySet
 from core.models.search_entry import SearchEntry
+from core.models.submission import Submission
 from core.models.whole import Part, PartQuerySet, StaleVersion, Whole, WholeQuerySet
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "ReferenceQuerySet",
     "SearchEntry",
     "StaleVersion",
+    "Submission",
     "Whole",
     "WholeQuerySet",
 ]

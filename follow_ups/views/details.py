@@ -13,6 +13,7 @@ from django.views import View
 from django.views.decorators.http import require_GET
 
 from accounts.rights import Right, require
+from core.models import Submission
 from core.text import is_row_number
 from core.views import find
 from documents.models import Citation
@@ -64,16 +65,28 @@ class FollowUpCreate(View):
         form = NewFollowUpForm(request.POST, user=request.user)
         if not form.is_valid():
             return self._page(request, form, status=422)
-        follow_up = form.save()
-        messages.success(request, _("“%(title)s” is recorded.") % {"title": follow_up})
-        if "another" in request.POST:
-            origin = {name: request.POST[name] for name in PREFILLED if request.POST.get(name)}
-            query = "&".join(f"{name}={pk}" for name, pk in origin.items() if is_row_number(pk))
-            return HttpResponseRedirect(f"{reverse('follow-up-new')}?{query}")
-        return HttpResponseRedirect(reverse("follow-up", args=[follow_up.pk]))
+        with transaction.atomic():
+            submission = Submission.take(request.POST.get("submission", ""), request.user)
+            if not submission.is_repeated:
+                follow_up = form.save()
+                messages.success(request, _("“%(title)s” is recorded.") % {"title": follow_up})
+                submission.answered_with(self._next(request, follow_up))
+        return HttpResponseRedirect(submission.answer)
+
+    def _next(self, request: HttpRequest, follow_up: FollowUp) -> str:
+        """The follow-up, or a form for another one from the same origin."""
+        if "another" not in request.POST:
+            return reverse("follow-up", args=[follow_up.pk])
+        origin = {name: request.POST[name] for name in PREFILLED if request.POST.get(name)}
+        query = "&".join(f"{name}={pk}" for name, pk in origin.items() if is_row_number(pk))
+        return f"{reverse('follow-up-new')}?{query}"
 
     def _page(self, request: HttpRequest, form: NewFollowUpForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "back_url": self._back_url(request)}
+        context = {
+            "form": form,
+            "back_url": self._back_url(request),
+            "submission": request.POST.get("submission") or Submission.new_token(),
+        }
         return render(request, "follow_ups/follow_up_form.html", context, status=status)
 
     def _partner_of(self, request: HttpRequest, meeting: str) -> int | None:
