@@ -1,7 +1,7 @@
 """One record per form that was sent, however often it was sent."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.conf import settings
 from django.db import models
@@ -49,7 +49,7 @@ class Submission(models.Model):
             number = uuid.UUID(token)
         except ValueError:
             number = uuid.uuid4()
-        submission, is_new = cls.objects.get_or_create(token=number, user_id=user.pk)
+        submission, is_new = cls.objects.get_or_create(token=number, user_id=cast(int, user.pk))
         submission.is_repeated = not is_new
         return submission
 
