@@ -110,7 +110,7 @@ class TheAnswer(FranceTest):
             self.assertNotIn("Toekomstpact", results)
             for strand, held, planned in ((Strand.GROUP, 4, 2), (Strand.OWN, 4, 0)):
                 took_place, planned_only = "%(counter)s took place", "%(counter)s on the programme only"
-                line = f"{capfirst(strand.label)} : {ngettext(took_place, took_place, held) % {'counter': held}}"
+                line = f"{capfirst(strand.label)} · {ngettext(took_place, took_place, held) % {'counter': held}}"
                 if planned:
                     line += f", {ngettext(planned_only, planned_only, planned) % {'counter': planned}}"
                 self.assertIn(line, results)
