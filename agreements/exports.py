@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import full_name
 from agreements.models import AgreementKind, AgreementParty, AgreementStatus, Binding, Renewal, Scope
+from agreements.models.party import PartyRole
 from core.access import AccessLevel, Viewer
 from core.exports import Column, words_of
 from core.joined import joined
@@ -14,8 +15,8 @@ from core.partial_dates import Precision
 
 
 def party_names(user: Viewer) -> Combinable:
-    """The names of the parties, as one text."""
-    rows = AgreementParty.objects.all().visible_to(user).filter(agreement=OuterRef("pk"))
+    """The names of the parties, as one text; a witness or depositary is none."""
+    rows = AgreementParty.objects.all().visible_to(user).filter(agreement=OuterRef("pk"), role=PartyRole.PARTY)
     return joined(rows, "organisation__name")
 
 
@@ -37,6 +38,7 @@ AGREEMENTS = (
         "effective_on_precision",
         words_of(Precision.choices),
     ),
+    Column("term_months", _("duration (months)"), "term_months"),
     Column("ends_on", _("end date"), "ends_on"),
     Column("renewal", _("renewal"), "renewal", words_of(Renewal.choices)),
     Column("evaluate_on", _("evaluation due"), "evaluate_on"),

@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from agreements.models import Agreement, AgreementKind, AgreementStatus, Binding, Scope
-from core.filters import Country, Filters, Flag, Records, Words, pks
+from core.filters import Country, Day, Filters, Flag, Records, Words, pks
 from core.languages import localised
-from partners.models import Contact, Organisation, Theme, countries_on_record
+from partners.models import Contact, Organisation, Place, Theme, countries_on_record
 
 
 class AgreementFilters(Filters):
@@ -17,6 +17,8 @@ class AgreementFilters(Filters):
         "kind": ("kind", "sort_key"),
         "status": ("status", "sort_key"),
         "signed": ("signed_on",),
+        "effective": ("effective_on",),
+        "end": ("ends_on",),
         "lead": (localised("lead_department__name"), "sort_key"),
         "evaluation": ("evaluate_on",),
         "updated": ("updated_at",),
@@ -28,6 +30,8 @@ class AgreementFilters(Filters):
     without_lead = Flag(_("Without lead department"), lambda rows, on, filters: rows.without_lead())
     without_evaluation = Flag(_("Without evaluation date"), lambda rows, on, filters: rows.without_evaluation())
     without_text = Flag(_("Without text"), lambda rows, on, filters: rows.without_text(user=filters.user))
+    in_force_on = Day(_("In force on"), lambda rows, day, filters: rows.in_force(on=day))
+    evaluate_to = Day(_("Evaluation due until"), lambda rows, day, filters: rows.to_evaluate(until=day))
     status = Words(
         _("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=AgreementStatus.choices
     )
@@ -59,6 +63,12 @@ class AgreementFilters(Filters):
         rows=lambda user: Theme.objects.all().visible_to(user),
     )
     country = Country(lambda rows, codes, filters: rows.in_country(*codes), countries_on_record)
+    place = Records(
+        _("Place of signature"),
+        lambda rows, places, filters: rows.signed_at(*pks(places)),
+        rows=lambda user: Place.objects.all().visible_to(user),
+        url_name="place-options",
+    )
 
     class Meta:
         model = Agreement

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils import formats
 from django.utils.choices import CallableChoiceIterator, normalize_choices
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -203,6 +203,21 @@ class Day(AskFilter):
 
     def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
         yield f"{self.label} {formats.date_format(value, 'SHORT_DATE_FORMAT')}", None
+
+
+class LastDays(AskFilter):
+    """`last_days=90`: asks for the day so long before today."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, label: Any, ask: Ask) -> None:
+        super().__init__(label, ask, min_value=1, max_value=36500)
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        return super().filter(qs, value and self.parent.today - datetime.timedelta(days=value))
+
+    def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
+        yield ngettext("the last %(count)s day", "the last %(count)s days", value) % {"count": value}, None
 
 
 class Year(AskFilter):

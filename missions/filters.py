@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import Country, Filters, Flag, Records, Words, Year, pks
+from core.filters import Country, Day, Filters, Flag, LastDays, Records, Words, Year, pks
 from missions.exports import seen_mission
 from missions.models import Direction, Meeting, MeetingKind, MeetingStatus, Mission, MissionKind, MissionStatus, Strand
-from partners.models import Contact, Organisation, Theme, countries_on_record
+from partners.models import Contact, Organisation, Place, Theme, countries_on_record
 
 
 class MissionFilters(Filters):
@@ -30,6 +30,12 @@ class MissionFilters(Filters):
     )
     kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=MissionKind.choices)
     country = Country(lambda rows, codes, filters: rows.in_country(*codes), countries_on_record)
+    place = Records(
+        _("Place"),
+        lambda rows, places, filters: rows.stopping_at(*pks(places)),
+        rows=lambda user: Place.objects.all().visible_to(user),
+        url_name="place-options",
+    )
     theme = Records(
         _("Theme"),
         lambda rows, themes, filters: rows.having(themes__in=pks(themes)),
@@ -56,6 +62,12 @@ class MeetingFilters(Filters):
     with_outcome = Flag(_("With an outcome"), lambda rows, on, filters: rows.with_outcome())
     undated = Flag(_("Day not recorded"), lambda rows, on, filters: rows.undated())
     year = Year(_("Year"), lambda rows, year, filters: rows.in_year(year))
+    last_days = LastDays(
+        _("Number of days back"),
+        lambda rows, first, filters: rows.from_day(first).until_day(filters.today),
+    )
+    day_from = Day(_("From"), lambda rows, day, filters: rows.from_day(day))
+    day_to = Day(_("Until"), lambda rows, day, filters: rows.until_day(day))
     status = Words(
         _("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=MeetingStatus.choices
     )
@@ -80,6 +92,12 @@ class MeetingFilters(Filters):
         url_name="contact-options",
     )
     country = Country(lambda rows, codes, filters: rows.in_country(*codes, user=filters.user), countries_on_record)
+    place = Records(
+        _("Place"),
+        lambda rows, places, filters: rows.at_place(*pks(places)),
+        rows=lambda user: Place.objects.all().visible_to(user),
+        url_name="place-options",
+    )
 
     class Meta:
         model = Meeting

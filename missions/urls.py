@@ -1,10 +1,11 @@
-"""Addresses of missions and meetings."""
+"""Addresses of missions, meetings and places."""
 
 from django.urls import path
 
 from missions.views.details import meeting_detail, mission_detail
 from missions.views.files import meeting_file, mission_file
 from missions.views.lists import MeetingList, MeetingOptions, MissionList, MissionOptions
+from missions.views.places import PlaceOptions, place_detail
 
 urlpatterns = [
     path("missions/", MissionList.as_view(), name="missions"),
@@ -17,4 +18,6 @@ urlpatterns = [
     path("meetings/options/", MeetingOptions.as_view(), name="meeting-options"),
     path("meetings/<int:pk>/", meeting_detail, name="meeting"),
     path("meetings/<int:pk>/files/<int:document>/", meeting_file, name="meeting-file"),
+    path("places/options/", PlaceOptions.as_view(), name="place-options"),
+    path("places/<int:pk>/", place_detail, name="place"),
 ]

@@ -300,7 +300,7 @@ class World:
 # The nouns of the addresses, and the records behind them.
 NOUNS: dict[str, type[models.Model]] = {
     "mission": Mission, "meeting": Meeting, "organisation": Organisation, "contact": Contact,
-    "agreement": Agreement, "follow-up": FollowUp, "document": Document,
+    "agreement": Agreement, "follow-up": FollowUp, "document": Document, "place": Place,
 }  # fmt: skip
 # How a page without row numbers is asked, and in every run at least so.
 ASKED = ("", "?q=tok", "?q=tok4", "?archived=1", "?format=plain", "?format=plain&archived=1")

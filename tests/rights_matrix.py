@@ -31,6 +31,7 @@ SITE: dict[str, Line] = {
     },
     **dict.fromkeys(("mission", "meeting", "organisation", "contact", "agreement", "follow-up"), READ),
     **{f"{noun}-options": READ for noun in ("mission", "meeting", "organisation", "contact", "agreement")},
+    **dict.fromkeys(("place", "place-options"), READ),
     **{f"{noun}-file": READ for noun in ("mission", "meeting", "agreement")},
     "follow-up-new": WRITE,
     **{

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import TestCase
@@ -14,7 +15,16 @@ from core.access import AccessLevel
 from core.actors import SYSTEM
 from core.gaps import Gap
 from documents.models import Citation
-from missions.models import MeetingAgreement, MeetingDocument, Mission, MissionDocument
+from missions.models import (
+    Delegate,
+    Meeting,
+    MeetingAgreement,
+    MeetingDocument,
+    Mission,
+    MissionDocument,
+    Participant,
+    Stop,
+)
 from missions.models.gaps import MeetingSeen, MissionSeen, gaps_of_meeting, gaps_of_mission
 from missions.models.last_contact import last_contact, neglected, with_last_contact
 from missions.models.programme import programme
@@ -271,7 +281,7 @@ class MissionPages(SignedIn):
 
     def test_cost_the_same_queries_whatever_they_hold(self):
         mission = make.mission(lead=make.contact(), **FRANCE)
-        self.client.get(f"/missions/{mission.pk}/")  # Content types are known from here on.
+        ContentType.objects.get_for_models(Mission, Stop, Delegate)  # Asked once, whoever asks first.
         for count in (1, 3):
             for _number in range(count):
                 meeting = make.meeting(
@@ -282,7 +292,7 @@ class MissionPages(SignedIn):
                 make.follow_up(mission=mission, owner=self.user)
                 MeetingAgreement.objects.create(by=SYSTEM, meeting=meeting, agreement=make.agreement())
                 MissionDocument.objects.create(by=SYSTEM, mission=mission, document=make.document())
-            with self.subTest(count), self.assertNumQueries(13):
+            with self.subTest(count), self.assertNumQueries(14):
                 self.client.get(f"/missions/{mission.pk}/")
 
 
@@ -326,7 +336,7 @@ class MeetingPages(SignedIn):
 
     def test_cost_the_same_queries_whatever_they_hold(self):
         meeting = make.meeting(mission=make.mission(**FRANCE))
-        self.client.get(f"/meetings/{meeting.pk}/")
+        ContentType.objects.get_for_models(Meeting, Participant)  # Asked once, whoever asks first.
         for count in (1, 3):
             for _number in range(count):
                 person = make.contact()
@@ -641,13 +651,13 @@ class HomePages(TestCase):
         self.client.force_login(make.user(Role.READER))
         self.assertNotContains(self.client.get("/"), "Hidden")
 
-    def test_cost_at_most_fourteen_queries(self):
+    def test_cost_thirteen_queries(self):
         user = make.user(department=make.department())
         self.client.force_login(user)
         for _count in (1, 3):
             self.fill(user)
             make.follow_up(due_on=make.today() - make.days(1), department=user.department)
-            with self.assertNumQueries(14):
+            with self.assertNumQueries(13):
                 self.client.get(reverse("home"))
 
 

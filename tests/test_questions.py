@@ -1,5 +1,6 @@
 """What people ask of the mission to France: each answer on one screen, at most two links from the home page."""
 
+import datetime
 import html
 import re
 from html.parser import HTMLParser
@@ -8,12 +9,15 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from django.core.management import call_command
 from django.test import TestCase
 from django.urls import reverse
-from django.utils import translation
+from django.utils import formats, timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.rights import Role
 from agreements.models import Agreement
-from missions.models import Meeting, Mission
+from agreements.views.lists import before_summer
+from missions.models import Meeting, Mission, Strand
 from partners.models import Contact, Organisation
 from tests import factories
 
@@ -94,6 +98,27 @@ class FranceTest(TestCase):
 
 
 class TheAnswer(FranceTest):
+    def test_to_what_the_mission_led_to_a_year_later(self) -> None:
+        """Q01: an agreement, meetings by strand, no follow-ups (in words), no contact since, no review after a year."""
+        for language in LANGUAGES:
+            self.read_in(language)
+            results = section(self.go(reverse("missions"), reverse("mission", args=[self.mission.pk])), "results")
+            self.assertIn(
+                ngettext("%(counter)s agreement signed:", "%(counter)s agreements signed:", 1) % {"counter": 1}, results
+            )
+            self.assertIn(self.mou.title, results)
+            self.assertNotIn("Toekomstpact", results)
+            for strand, held, planned in ((Strand.GROUP, 4, 2), (Strand.OWN, 4, 0)):
+                took_place, planned_only = "%(counter)s took place", "%(counter)s on the programme only"
+                line = f"{capfirst(strand.label)} · {ngettext(took_place, took_place, held) % {'counter': held}}"
+                if planned:
+                    line += f", {ngettext(planned_only, planned_only, planned) % {'counter': planned}}"
+                self.assertIn(line, results)
+            self.assertIn(_("no follow-ups recorded"), results)
+            self.assertIn(_("no meeting since with the same partners, as far as recorded"), results)
+            due = {"en": "25 April 2025", "nl": "25 april 2025"}[language]
+            self.assertIn(_("not held, as far as recorded (it was due on %(day)s)") % {"day": due}, results)
+
     def test_to_whether_i_met_this_person_before(self) -> None:
         """Q03: when, in which capacity, what was promised."""
         for language in LANGUAGES:
@@ -155,6 +180,17 @@ class TheAnswer(FranceTest):
             for gap in (_("No relationship manager"), _("No lead department"), _("No evaluation date")):
                 self.assertIn(gap, said)
 
+    def test_to_which_texts_come_up_for_evaluation_before_summer(self) -> None:
+        """Q17: none is planned, and two have no evaluation date."""
+        for language in LANGUAGES:
+            self.read_in(language)
+            summer = before_summer(timezone.localdate())
+            page = self.go(reverse("agreements"), f"{reverse('agreements')}?evaluate_to={summer:%Y-%m-%d}")
+            self.assertEqual(self.count(page), 0)
+            self.assertIn(formats.date_format(summer, "SHORT_DATE_FORMAT"), words_of(page))
+            page = self.go(reverse("agreements"), f"{reverse('agreements')}?without_evaluation=1")
+            self.assertEqual(self.count(page), 2)
+
     def test_to_which_agreements_lack_what_they_need(self) -> None:
         """Q19: both, of lead department, evaluation date and text."""
         for language in LANGUAGES:
@@ -187,6 +223,49 @@ class TheAnswer(FranceTest):
                 self.assertRegex(sources, r"<q[^>]*>[^<]{3,}</q>")
                 self.assertIn(f'class="certainty {certainty}"', sources)
 
+    def test_to_what_is_still_missing_for_the_mission(self) -> None:
+        """Q29: days, cities, names, the report, and what the MoU lacks; each leads to its place in the form."""
+        for language in LANGUAGES:
+            self.read_in(language)
+            page = self.go(reverse("missions"), reverse("mission", args=[self.mission.pk]))
+            missing = words_of(page.split('class="block card gaps', 1)[1].split("</section>", 1)[0])
+            for one, many, count in (
+                ("%(count)s stop without days", "%(count)s stops without days", 3),
+                ("%(count)s item without day", "%(count)s items without day", 10),
+                ("%(count)s item without city", "%(count)s items without city", 5),
+                (
+                    "%(count)s group of the delegation known only by a description",
+                    "%(count)s groups of the delegation known only by a description",
+                    3,
+                ),
+            ):
+                self.assertIn(ngettext(one, many, count) % {"count": count}, missing)
+            self.assertIn(_("Report to the Government: date"), missing)
+            lacking = ", ".join((_("official title"), _("lead department"), _("evaluation date")))
+            self.assertIn(f"{self.mou}: {lacking}", missing)
+            form = reverse("admin:missions_mission_change", args=[self.mission.pk])
+            for anchor in ("stops-group", "meetings-group", "id_reported_on"):
+                self.assertIn(f'href="{form}#{anchor}"', page)
+            self.assertIn(f'href="{reverse("admin:agreements_agreement_change", args=[self.mou.pk])}"', page)
+
+    def test_to_what_the_minister_discussed_in_my_area(self) -> None:
+        """Q35: the ten items in France, also when only the days of the mission are asked for; what is known of each."""
+        asked = f"{reverse('meetings')}?country=FR"
+        for language in LANGUAGES:
+            self.read_in(language)
+            page = self.go(reverse("meetings"), asked)
+            self.assertEqual(self.count(page), 10)
+            self.assertIn("de mogelijkheden tot versterkte samenwerking op vlak van digitalisering", words_of(page))
+            days_ago = (timezone.localdate() - self.mission.ends_on).days
+            for more, expected in (
+                ("day_from=2024-04-22&day_to=2024-04-25", 10),
+                ("day_from=2024-04-26", 0),
+                (f"last_days={days_ago}", 10),
+                (f"last_days={days_ago - 1}", 0),
+            ):
+                with self.subTest(more):
+                    self.assertEqual(self.count(self.client.get(f"{asked}&{more}").content.decode()), expected)
+
     def test_to_the_references_of_announcement_and_report(self) -> None:
         """Q43: both unknown."""
         for language in LANGUAGES:
@@ -194,3 +273,23 @@ class TheAnswer(FranceTest):
             page = self.go(reverse("missions"), reverse("mission", args=[self.mission.pk]))
             unknown = f"{_('Reference')} {_('not recorded')}"
             self.assertEqual(section(page, "report").count(unknown), 2)
+
+    def test_to_who_changed_this_date_and_when(self) -> None:
+        """Q45: one link from the record; for whom it is no business there is no link."""
+        history = reverse("admin:missions_mission_history", args=[self.mission.pk])
+        editor = factories.user(Role.STAFF, first_name="Els", last_name="Peeters")
+        mission = Mission.objects.get(pk=self.mission.pk)
+        mission.reported_on = datetime.date(2024, 5, 30)
+        mission.save(by=editor)
+        for language in LANGUAGES:
+            self.read_in(language)
+            page = self.client.get(reverse("mission", args=[mission.pk])).content.decode()
+            self.assertIn(history, links_of(page))
+            said = words_of(self.client.get(history).content.decode())
+            self.assertIn("Els Peeters", said)
+            self.assertIn(str(Mission._meta.get_field("reported_on").verbose_name).casefold(), said.casefold())
+            self.assertIn(formats.date_format(timezone.localtime(mission.updated_at), "SHORT_DATETIME_FORMAT"), said)
+            self.assertIn("Entente", said)  # Who loaded the report.
+        self.client.force_login(factories.user(Role.READER))
+        page = self.client.get(reverse("mission", args=[mission.pk])).content.decode()
+        self.assertNotIn(history, links_of(page))

@@ -91,9 +91,9 @@ class TheRightsMatrix(TestCase):
         Citation.objects.create(by=SYSTEM, document=document, record=mission, quote="x")
         cls.own = {
             "mission": mission, "meeting": meeting, "organisation": partner, "contact": person,
-            "agreement": agreement, "follow-up": follow_up, "document": document,
+            "agreement": agreement, "follow-up": follow_up, "document": document, "place": factories.place(),
         }  # fmt: skip
-        factories.department(), factories.theme(), factories.place()
+        factories.department(), factories.theme()
         ExportRecord.note(cls.users[Role.STAFF], noun="missions", query="", row_count=0, format="excel")
         factories.user(Role.READER)
         assert position

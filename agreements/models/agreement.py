@@ -1,5 +1,6 @@
 """A text that governments or bodies agreed on, or may agree on."""
 
+import calendar
 import datetime
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
@@ -9,13 +10,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models.lookups import Exact, GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from core.access import Viewer
 from core.fields import LineField, ProseField, TreatyDateField, WordField
 from core.models import LevelledQuerySet, LevelledWhole
-from core.partial_dates import PartialDate, PrecisionField, partial_date, precision_constraint
+from core.partial_dates import PartialDate, Precision, PrecisionField, partial_date, precision_constraint
 from documents.models import Document
 from partners.models import Organisation, Place, Theme
 
@@ -79,6 +82,40 @@ class Renewal(models.TextChoices):
     UNKNOWN = "unknown", _("not recorded")
 
 
+def _has_begun(on: datetime.date) -> Q:
+    """Took effect on or before that day: of a date known to its month or year, the whole of it is over."""
+    begun = Q(effective_on__lte=on, effective_on_precision=Precision.DAY)
+    for precision, first, is_over in (
+        (Precision.MONTH, on.replace(day=1), _is_last_of_month(on)),
+        (Precision.YEAR, on.replace(month=1, day=1), (on.month, on.day) == (12, 31)),
+    ):
+        limit = {"effective_on__lte" if is_over else "effective_on__lt": first}
+        begun |= Q(effective_on_precision=precision, **limit)
+    return begun
+
+
+def _is_last_of_month(day: datetime.date) -> bool:
+    return day.day == calendar.monthrange(day.year, day.month)[1]
+
+
+def _not_over(on: datetime.date) -> Q:
+    """No end on or before that day follows from what is recorded."""
+    no_term_to_count = Q(term_months__isnull=True) | ~Q(effective_on_precision=Precision.DAY)
+    no_end = Q(ends_on__isnull=True) & (no_term_to_count | _term_passes(on))
+    return Q(ends_on__gt=on) | Q(renewal=Renewal.TACIT) | no_end
+
+
+def _term_passes(on: datetime.date) -> Q:
+    """The first term (whole months from the day of effect, clamped to the end of a month) ends after that day."""
+    ends = ExtractYear("effective_on") * 12 + ExtractMonth("effective_on") + models.F("term_months")
+    this_month = on.year * 12 + on.month
+    later = GreaterThan(ends, models.Value(this_month))
+    if _is_last_of_month(on):  # Whatever ends in this month has ended by its last day.
+        return Q(later)
+    same = Exact(ends, models.Value(this_month))
+    return Q(later) | Q(same) & Q(effective_on__day__gt=on.day)
+
+
 class AgreementQuerySet(LevelledQuerySet["Agreement"]):
     """Words about agreements."""
 
@@ -88,7 +125,7 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
 
     def running(self, *, on: datetime.date) -> Self:
         """Signed and, as far as recorded, not ended on that day; a tacit renewal carries it past its end date."""
-        return self.signed().filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on) | Q(renewal=Renewal.TACIT))
+        return self.signed().filter(_not_over(on))
 
     def ready_to_sign(self) -> Self:
         """In negotiation or approved for signature."""
@@ -99,12 +136,30 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         return self.having(signatures__contact__in=contacts)
 
     def with_party(self, *organisations: int) -> Self:
-        """Has one of these organisations (row numbers) as a party."""
-        return self.having(parties__organisation__in=organisations)
+        """Has one of these organisations (row numbers) as a party; a witness or depositary is none."""
+        return self.having(parties__organisation__in=organisations, parties__role="party")
 
     def in_country(self, *countries: str) -> Self:
         """Has a party in one of these countries (ISO codes)."""
-        return self.having(parties__organisation__country__in=countries)
+        return self.having(parties__organisation__country__in=countries, parties__role="party")
+
+    def signed_at(self, *places: int) -> Self:
+        """Signed at one of these places (row numbers)."""
+        return self.filter(signed_at_place__in=places)
+
+    def in_force(self, *, on: datetime.date) -> Self:
+        """In force on that day, as far as the dates say.
+
+        It took effect on or before it (a month or year counts once it is over) and does not end on or before it.
+        A tacit renewal carries a signed text on; of one that was terminated or replaced, an end on record says until
+        when.
+        """
+        over = Q(status__in=(AgreementStatus.TERMINATED, AgreementStatus.REPLACED), ends_on__gt=on)
+        return self.filter(_has_begun(on)).filter(Q(status=AgreementStatus.SIGNED) & _not_over(on) | over)
+
+    def to_evaluate(self, *, until: datetime.date) -> Self:
+        """The evaluation is due on that day or before."""
+        return self.filter(evaluate_on__lte=until)
 
     def without_lead(self) -> Self:
         """Nobody in-house answers for it."""
@@ -246,6 +301,13 @@ class Agreement(LevelledWhole):
                 condition=Q(is_indefinite=False) | Q(ends_on__isnull=True, term_months__isnull=True),
                 name="agreement_of_indefinite_duration_has_no_end",
                 violation_error_message=_("An agreement of indefinite duration has no end date or duration."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True)
+                | Q(effective_on__isnull=True)
+                | Q(ends_on__gt=models.F("effective_on")),
+                name="agreement_ends_after_it_takes_effect",
+                violation_error_message=_("The end date comes after the day on which the text takes effect."),
             ),
             models.CheckConstraint(
                 condition=Q(term_months__isnull=True) | Q(term_months__range=(1, 1200)),

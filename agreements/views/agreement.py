@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from agreements.models import AGREEMENT_GAPS, Agreement, AgreementDocument, AgreementParty, Signature
+from agreements.models import AGREEMENT_GAPS, Agreement, AgreementDocument, AgreementParty, AgreementStatus, Signature
+from agreements.models.terms import term_of
 from core.access import Viewer
 from core.gap_rules import gaps_of, with_gaps
 from core.views import edit_url, find
@@ -35,6 +36,7 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "agreement": agreement,
         "other_titles": agreement.other_titles.splitlines(),
         "themes": agreement.themes.all(),
+        "term": term_of(agreement, on=timezone.localdate()) if agreement.status == AgreementStatus.SIGNED else None,
         "parties": parties,
         "signatures": signatures,
         "documents": documents,

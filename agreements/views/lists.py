@@ -1,5 +1,6 @@
 """The list of agreements: page, fragment and CSV."""
 
+import datetime
 from typing import Any
 
 from agreements.exports import AGREEMENTS, party_names
@@ -19,7 +20,13 @@ class AgreementList(FilteredListView):
     table_template = "agreements/_agreement_table.html"
 
     def extra_context(self) -> dict[str, Any]:
-        return {"add_url": add_url(self.request.user, Agreement)}
+        return {"add_url": add_url(self.request.user, Agreement), "summer_on": before_summer(self.asked.today)}
 
     def for_page(self, rows: Any) -> Any:
         return rows.select_related("lead_department").annotate(party_names=party_names(self.request.user))
+
+
+def before_summer(today: datetime.date) -> datetime.date:
+    """The last day before the summer that comes, or that has come: this year's 30 June, next year's once it is past."""
+    this_year = datetime.date(today.year, 6, 30)
+    return this_year if today <= this_year else this_year.replace(year=today.year + 1)

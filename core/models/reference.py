@@ -27,12 +27,22 @@ class ReferenceQuerySet(RecordedQuerySet[RecordedModel]):
             found = found.filter(search_text__contains=word)
         return found
 
+    def current(self) -> Self:
+        """Those that may be chosen, as the wholes that are not archived."""
+        return self.in_use()
+
+    def in_order(self) -> Self:
+        """In the order of their names, the same on both databases."""
+        return self.order_by("sort_key", "pk")
+
 
 ReferenceManager = models.Manager.from_queryset(ReferenceQuerySet)
 
 
 class Reference(Indexed, Recorded):
     """An entry of a list with its name in Dutch, French and English."""
+
+    named_by: ClassVar[tuple[str, ...]] = ("name_nl", "name_fr", "name_en")  # The columns that `str()` reads.
 
     name_nl = LineField(_("name in Dutch"), max_length=200)
     name_fr = LineField(_("name in French"), max_length=200, blank=True)

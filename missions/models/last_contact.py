@@ -15,9 +15,9 @@ from django.db.models.functions import Coalesce, Greatest, NullIf, TruncMonth, T
 
 from core.access import Viewer
 from core.models.levelled import readable
+from core.months import first_day_reaching
 from core.partial_dates import Precision
 from missions.models.meeting import Meeting, MeetingStatus
-from missions.models.mission import months_later
 from missions.models.participant import Attendance, Participant
 from partners.models import Organisation, OrganisationQuerySet, WithDescendants
 
@@ -93,14 +93,7 @@ def _due_since(on: datetime.date) -> Case:
     by_tier: dict[Any, int] = settings.ENTENTE_CONTACT_FREQUENCY_MONTHS
     own = Organisation.objects.order_by().exclude(contact_frequency_months=None)
     frequencies = {months for months in own.values_list("contact_frequency_months", flat=True).distinct() if months}
-    whens = [When(contact_frequency_months=months, then=Value(_recent_from(on, months))) for months in frequencies]
-    whens += [When(tier=tier, then=Value(_recent_from(on, months))) for tier, months in by_tier.items() if tier]
-    return Case(*whens, default=Value(_recent_from(on, by_tier[None])), output_field=models.DateField())
-
-
-def _recent_from(on: datetime.date, months: int) -> datetime.date:
-    """The first day from which so many months reach `on` (months clamp: 31/01 + 1 is 28/02)."""
-    day = months_later(on, -months)
-    while months_later(day, months) < on:
-        day += datetime.timedelta(days=1)
-    return day
+    recent = {months: Value(first_day_reaching(on, months)) for months in {*frequencies, *by_tier.values()}}
+    whens = [When(contact_frequency_months=months, then=recent[months]) for months in frequencies]
+    whens += [When(tier=tier, then=recent[months]) for tier, months in by_tier.items() if tier]
+    return Case(*whens, default=recent[by_tier[None]], output_field=models.DateField())

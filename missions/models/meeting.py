@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -78,7 +79,15 @@ class MeetingQuerySet(LevelledQuerySet["Meeting"]):
 
     def in_year(self, year: int) -> Self:
         """On a day of that year; an undated item when some day of its mission lies in it."""
-        return self.filter(earliest_on__lte=datetime.date(year, 12, 31), latest_on__gte=datetime.date(year, 1, 1))
+        return self.from_day(datetime.date(year, 1, 1)).until_day(datetime.date(year, 12, 31))
+
+    def from_day(self, first: datetime.date) -> Self:
+        """On that day or later; an undated item when its last possible day is, as far as one is known."""
+        return self.alias(ends=Coalesce("latest_on", "earliest_on")).filter(ends__gte=first)
+
+    def until_day(self, last: datetime.date) -> Self:
+        """On that day or before; an undated item when its first possible day is, as far as one is known."""
+        return self.alias(begins=Coalesce("earliest_on", "latest_on")).filter(begins__lte=last)
 
     def held_between(self, first: datetime.date, last: datetime.date) -> Self:
         """Took place, and at the latest on one of these days, both included."""
@@ -100,6 +109,10 @@ class MeetingQuerySet(LevelledQuerySet["Meeting"]):
     def with_people_of(self, *organisations: int) -> Self:
         """Somebody took part who holds, or at some time held, a post at one of these organisations (row numbers)."""
         return self.having(participants__contact__positions__organisation__in=organisations)
+
+    def at_place(self, *places: int) -> Self:
+        """At one of these places (row numbers), by itself or through its stop."""
+        return self.filter(Q(stop__place__in=places) | Q(place__in=places))
 
     def in_country(self, *countries: str, user: Viewer) -> Self:
         """At a stop or place in one of these countries; an item without a city is in its mission's countries.

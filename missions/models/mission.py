@@ -1,6 +1,5 @@
 """A journey with a purpose: ours abroad, or theirs to us."""
 
-import calendar
 import datetime
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
@@ -17,6 +16,7 @@ from agreements.models import Agreement
 from core.actors import Writer
 from core.fields import EventDateField, LineField, ProseField, WordField
 from core.models import LevelledQuerySet, LevelledWhole
+from core.months import first_day_reaching, months_later
 from partners.models import Contact, Position, Theme
 
 
@@ -64,13 +64,6 @@ COMING = (MissionStatus.DRAFT, MissionStatus.ANNOUNCED, MissionStatus.ONGOING)
 AFTERWARDS = (MissionStatus.HELD, MissionStatus.REPORTED, MissionStatus.CLOSED)
 
 
-def months_later(day: datetime.date, months: int) -> datetime.date:
-    """The same day so many months later, or the last day of that month (25/04 + 1 → 25/05; 31/01 + 1 → 28/02)."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return datetime.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
 class MissionQuerySet(LevelledQuerySet["Mission"]):
     """Words about missions."""
 
@@ -93,6 +86,10 @@ class MissionQuerySet(LevelledQuerySet["Mission"]):
         """With a stop in one of these countries (ISO codes)."""
         return self.having(stops__place__country__in=countries)
 
+    def stopping_at(self, *places: int) -> Self:
+        """With a stop at one of these places (row numbers)."""
+        return self.having(stops__place__in=places)
+
     def led_by(self, contact: int) -> Self:
         """This person (row number) heads the delegation."""
         return self.filter(lead=contact)
@@ -109,10 +106,7 @@ class MissionQuerySet(LevelledQuerySet["Mission"]):
 
     def report_late(self, *, on: datetime.date) -> Self:
         """The report was due, one month after the last day, before that day."""
-        # No month is shorter than 28 days; of what ended before that, the clamped month says which are late.
-        candidates = self.awaiting_report().filter(ends_on__lt=on - datetime.timedelta(days=28))
-        late = [pk for pk, ends_on in candidates.values_list("pk", "ends_on") if months_later(ends_on, 1) < on]
-        return self.filter(pk__in=late)
+        return self.awaiting_report().filter(ends_on__lt=first_day_reaching(on, 1))
 
     def latest_first(self) -> Self:
         """The most recent first; without dates last."""
@@ -219,6 +213,11 @@ class Mission(LevelledWhole):
     def is_settled(self) -> bool:
         """Under way, held or later."""
         return self.status not in {MissionStatus.DRAFT, MissionStatus.ANNOUNCED}
+
+    @property
+    def has_begun(self) -> bool:
+        """Under way or over, so that something may have come of it."""
+        return self.status == MissionStatus.ONGOING or self.status in AFTERWARDS
 
     @property
     def report_due_on(self) -> datetime.date | None:

@@ -16,7 +16,7 @@ from core.access import Viewer
 from core.views import add_url, edit_url, find
 from documents.models import DocumentLink
 from documents.models.sources import by_document, sources_of
-from follow_ups.models import FollowUp, FollowUpStatus
+from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
 from missions.models import (
     Delegate,
     Meeting,
@@ -30,6 +30,8 @@ from missions.models import (
 from missions.models.gaps import MeetingSeen, MissionSeen, gaps_of_meeting, gaps_of_mission
 from missions.models.participant import ParticipantSide
 from missions.models.programme import programme
+from missions.results import results_of
+from missions.route_map import Visit, route_map
 from missions.views.lists import for_table
 
 MOST_LINES = 20  # follow-ups shown on a page about something else; the rest is one click away
@@ -49,11 +51,14 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     documents = documents_of(MissionDocument.objects.filter(mission=mission), user, "mission-file", pk)
     agreements = by_agreement(treated)
+    follow_ups = follow_ups_of(FollowUp.objects.filter(mission=mission), user)
     seen = MissionSeen(mission, stops, delegates, meetings, list(agreements), on=today)
     context = {
         "mission": mission,
         "themes": mission.themes.all(),
         "stops": stops,
+        "route_map": route_map(visits_of(stops)),
+        "results": results_of(mission, meetings, treated, follow_ups["every_follow_up"], user),
         "delegates": delegates,
         "named": named(delegates),
         "programme": programme(meetings),
@@ -69,7 +74,7 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "origin": f"mission={pk}",
         "edit_url": edit_url(user, mission),
         "add_meeting_url": add_url(user, Meeting),
-        **follow_ups_of(FollowUp.objects.filter(mission=mission), user),
+        **follow_ups,
     }
     return render(request, "missions/mission_detail.html", context)
 
@@ -85,6 +90,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     documents = documents_of(MeetingDocument.objects.filter(meeting=meeting), user, "meeting-file", pk)
     seen = MeetingSeen(meeting, participants, on=timezone.localdate())
+    follow_ups = follow_ups_of(FollowUp.objects.filter(meeting=meeting), user)
     context = {
         "meeting": meeting,
         "sides": [(side, seen.side(side)) for side in (ParticipantSide.PARTNER, ParticipantSide.OWN)],
@@ -97,7 +103,8 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "origin": f"meeting={pk}",
         "edit_url": edit_url(user, meeting),
-        **follow_ups_of(FollowUp.objects.filter(meeting=meeting), user),
+        "promises": promises_among(follow_ups["every_follow_up"]),
+        **follow_ups,
     }
     return render(request, "missions/meeting_detail.html", context)
 
@@ -107,10 +114,30 @@ def follow_ups_of(rows: Any, user: Viewer) -> dict[str, Any]:
     follow_ups = list(rows.visible_to(user).current().open_first().select_related("owner", "department", "partner"))
     counted = Counter(row.status for row in follow_ups)
     return {
+        "every_follow_up": follow_ups,
         "follow_ups": follow_ups[:MOST_LINES],
         "follow_up_count": len(follow_ups),
         "follow_ups_by_status": [(status, counted[status]) for status in FollowUpStatus if counted[status]],
     }
+
+
+def promises_among(follow_ups: Iterable[FollowUp]) -> list[tuple[FollowUpDirection, list[FollowUp]]]:
+    """Ours, theirs and joint ones, each with what was promised; what is internal is no promise."""
+    every = list(follow_ups)
+    return [
+        (direction, [one for one in every if one.direction == direction])
+        for direction in FollowUpDirection
+        if direction != FollowUpDirection.INTERNAL
+    ]
+
+
+def visits_of(stops: Iterable[Stop]) -> list[Visit]:
+    """The stops that can be drawn, numbered as in the list of all of them."""
+    return [
+        Visit(number, str(stop.place), stop.place.latitude, stop.place.longitude)
+        for number, stop in enumerate(stops, start=1)
+        if not stop.cancelled_why and stop.place.latitude is not None and stop.place.longitude is not None
+    ]
 
 
 def documents_of(rows: Any, user: Viewer, url_name: str, pk: int) -> list[DocumentLink]:

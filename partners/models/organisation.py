@@ -96,6 +96,10 @@ class OrganisationQuerySet(WholeQuerySet["Organisation"]):
             theme_names=joined(Theme.objects.filter(organisations=models.OuterRef("pk")), localised("name"))
         )
 
+    def based_at(self, place: int) -> Self:
+        """Based at this place (row number)."""
+        return self.filter(place=place)
+
     def without_manager(self) -> Self:
         """A partner that nobody looks after."""
         return self.partners().filter(relationship_manager__isnull=True)

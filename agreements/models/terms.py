@@ -1,0 +1,51 @@
+"""How long an agreement holds, and until when notice can be given: the sum behind its dates.
+
+Terms count in whole months from the original date and are clamped once, to the end of a month. A tacit renewal counts
+from the current term. Notice given on the last day of notice counts.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from agreements.models.agreement import Agreement, Renewal
+from core.months import months_later
+from core.partial_dates import Precision
+
+
+@dataclass(frozen=True)
+class Term:
+    """The term that runs on a day, or the last one. What does not follow from what is recorded is None."""
+
+    ends_on: datetime.date | None  # the first day on which the text no longer holds
+    last_notice_on: datetime.date | None  # notice given on that day still counts
+    renewals: int  # tacit ones, so far
+    is_over: bool
+
+
+def term_of(agreement: Agreement, *, on: datetime.date) -> Term:
+    """The term of this agreement on that day."""
+    origin, months = _first_term(agreement)
+    if origin is None:
+        return Term(None, None, 0, is_over=False)
+    renewals, ends_on = 0, months_later(origin, months)
+    by = agreement.renewal_months if agreement.renewal == Renewal.TACIT else None
+    while by and ends_on <= on:
+        renewals += 1
+        ends_on = months_later(origin, months + renewals * by)
+    notice = agreement.notice_months
+    carries_on = agreement.renewal == Renewal.TACIT and not by  # By how much is not recorded: no end is known.
+    if carries_on and ends_on <= on:
+        return Term(None, None, 0, is_over=False)
+    last_notice_on = None if notice is None else months_later(ends_on, -notice)
+    return Term(ends_on, last_notice_on, renewals, is_over=ends_on <= on)
+
+
+def _first_term(agreement: Agreement) -> tuple[datetime.date | None, int]:
+    """The day from which to count and the months to the end of the first term; no day when that is not recorded."""
+    if agreement.is_indefinite:
+        return None, 0
+    if agreement.ends_on is not None:
+        return agreement.ends_on, 0
+    if agreement.term_months is None or agreement.effective_on_precision != Precision.DAY:
+        return None, 0
+    return agreement.effective_on, agreement.term_months

@@ -1,0 +1,46 @@
+"""The reviews of a mission: one, three, six and twelve months after it, someone asks what became of it."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.months import months_later
+from follow_ups.models.follow_up import FollowUp, FollowUpKind, FollowUpStatus
+
+MOMENTS = (1, 3, 6, 12)  # months after the last day of the mission
+
+
+@dataclass(frozen=True)
+class Review:
+    """One moment of review: when it is due, and the follow-up that plans or records it, if there is one."""
+
+    due_on: datetime.date
+    follow_up: FollowUp | None
+
+    @property
+    def is_held(self) -> bool:
+        """Done."""
+        return self.follow_up is not None and self.follow_up.status == FollowUpStatus.DONE
+
+    @property
+    def is_dropped(self) -> bool:
+        """Somebody decided that it will not be held."""
+        return self.follow_up is not None and self.follow_up.status == FollowUpStatus.DROPPED
+
+
+def review_after(ends_on: datetime.date, months: int, follow_ups: Iterable[FollowUp]) -> Review:
+    """The review so many months after a mission that ended then, among its follow-ups (a held one before any other).
+
+    A review that is due a little earlier or later, or was postponed, counts for the moment it lies nearest to.
+    """
+    meant = [
+        one
+        for one in follow_ups
+        if one.kind == FollowUpKind.REVIEW and one.due_on is not None and _moment_of(one.due_on, ends_on) == months
+    ]
+    held_first = sorted(meant, key=lambda one: (one.status != FollowUpStatus.DONE, not one.is_open, one.due_on))
+    return Review(months_later(ends_on, months), next(iter(held_first), None))
+
+
+def _moment_of(due_on: datetime.date, ends_on: datetime.date) -> int:
+    return min(MOMENTS, key=lambda months: abs((months_later(ends_on, months) - due_on).days))

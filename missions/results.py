@@ -1,0 +1,101 @@
+"""What came of a mission: agreements signed, meetings by strand, contacts since, the review after a year."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from agreements.models import Agreement
+from core.access import Viewer
+from core.filters import MOST_VALUES
+from follow_ups.models import FollowUp
+from follow_ups.models.reviews import Review, review_after
+from missions.models import Meeting, MeetingAgreement, MeetingStatus, Mission, Strand
+from missions.models.gaps import CALLED_OFF
+from missions.models.participant import ParticipantSide
+
+
+@dataclass(frozen=True)
+class StrandCount:
+    """The items of one strand (None: the strand is not recorded), by how sure it is that they took place."""
+
+    strand: Strand | None
+    held: int
+    planned: int
+    called_off: int
+
+
+@dataclass(frozen=True)
+class Since:
+    """Meetings after the mission with the partners it met, and the list that shows exactly these (empty: none)."""
+
+    count: int
+    first: datetime.date
+    query: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """What one reader may know of what came of a mission. Without a last day nothing can be counted from it."""
+
+    signed: list[Agreement]
+    strands: list[StrandCount]
+    since: Since | None
+    review: Review | None
+
+
+def results_of(
+    mission: Mission,
+    meetings: Sequence[Meeting],
+    treated: Iterable[MeetingAgreement],
+    follow_ups: Iterable[FollowUp],
+    user: Viewer,
+) -> Results:
+    """From what this user may see of the mission; contacts since cost one query."""
+    return Results(
+        signed=list(dict.fromkeys(one.agreement for one in treated if one.is_signing)),
+        strands=strands_of(meetings),
+        since=since(mission.ends_on, meetings, user) if mission.ends_on else None,
+        review=review_after(mission.ends_on, 12, follow_ups) if mission.ends_on else None,
+    )
+
+
+def strands_of(meetings: Iterable[Meeting]) -> list[StrandCount]:
+    """Each strand that has items, the group's first; what has no strand on record last."""
+    by_strand: dict[str, list[Meeting]] = {}
+    for meeting in meetings:
+        by_strand.setdefault(meeting.strand, []).append(meeting)
+    order = [strand for strand in (*Strand, None) if by_strand.get(strand or "")]
+    return [_counted(strand, by_strand[strand or ""]) for strand in order]
+
+
+def _counted(strand: Strand | None, meetings: Sequence[Meeting]) -> StrandCount:
+    held = sum(one.status == MeetingStatus.HELD for one in meetings)
+    called_off = sum(one.status in CALLED_OFF for one in meetings)
+    return StrandCount(strand, held, len(meetings) - held - called_off, called_off)
+
+
+def since(ends_on: datetime.date, meetings: Iterable[Meeting], user: Viewer) -> Since | None:
+    """Meetings that took place after that day with an organisation on the other side of the table of one of these."""
+    partners = sorted(partners_met(meetings))[:MOST_VALUES]  # A list understands no more of them at once.
+    if not partners:
+        return None
+    first = ends_on + datetime.timedelta(days=1)
+    rows: Any = Meeting.objects.all().visible_to(user).current().held()
+    asked = [("status", MeetingStatus.HELD.value), ("day_from", first.isoformat())]
+    query = urlencode([*asked, *(("organisation", pk) for pk in partners)])
+    return Since(rows.from_day(first).with_organisation(*partners).count(), first, query)
+
+
+def partners_met(meetings: Iterable[Meeting]) -> set[int]:
+    """Row numbers of the organisations on the other side, themselves or through the position somebody held that day."""
+    return {
+        pk
+        for meeting in meetings
+        if meeting.status not in CALLED_OFF
+        for one in meeting.participants.all()
+        if one.side == ParticipantSide.PARTNER
+        for pk in (one.organisation_id, one.position.organisation_id if one.position else None)
+        if pk is not None
+    }
