@@ -71,6 +71,20 @@ class WithDescendants(models.Func):
         super().__init__(organisation, table=f'"{Organisation._meta.db_table}"')
 
 
+class WithAncestors(models.Func):
+    """The row numbers that a subquery gives and those of all above them, at any height; for `__in`."""
+
+    template = (
+        "(WITH RECURSIVE above(id) AS (SELECT found.id FROM %(expressions)s AS found UNION SELECT child.parent_id "
+        "FROM %(table)s child JOIN above ON child.id = above.id WHERE child.parent_id IS NOT NULL) "
+        "SELECT id FROM above)"
+    )
+    output_field = models.BigAutoField()
+
+    def __init__(self, organisations: models.QuerySet[Any]) -> None:
+        super().__init__(models.Subquery(organisations.values("id")), table=f'"{Organisation._meta.db_table}"')
+
+
 class OrganisationQuerySet(WholeQuerySet["Organisation"]):
     """Words about organisations."""
 
