@@ -1,6 +1,8 @@
 """A text that governments or bodies agreed on, or may agree on."""
 
 import datetime
+import functools
+import operator
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
@@ -12,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from agreements.models.attention import reasons_to_look
 from core.access import Viewer
 from core.fields import LineField, ProseField, TreatyDateField, WordField
 from core.models import LevelledQuerySet, LevelledWhole
@@ -98,9 +101,12 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         """Bears the signature of one of these people (row numbers)."""
         return self.having(signatures__contact__in=contacts)
 
-    def with_party(self, *organisations: int) -> Self:
-        """Has one of these organisations (row numbers) as a party."""
-        return self.having(parties__organisation__in=organisations)
+    def with_party(self, *organisations: int, include_children: bool = False) -> Self:
+        """Has one of these organisations (row numbers) as a party, or one that hangs below them when asked."""
+        if not include_children:
+            return self.having(parties__organisation__in=organisations)
+        family = Organisation.objects.all().with_descendants(*organisations)
+        return self.having(parties__organisation__in=family.values("pk"))
 
     def in_country(self, *countries: str) -> Self:
         """Has a party in one of these countries (ISO codes)."""
@@ -146,6 +152,12 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
     def with_bare_signatures(self) -> Self:
         """Somebody signed in a capacity that is not recorded."""
         return self.having(signatures__isnull=False, signatures__capacity="", signatures__position__isnull=True)
+
+    def to_look_at(self, *, on: datetime.date) -> Self:
+        """An evaluation, end or last day of notice is near, or nobody answers for it; each row knows which."""
+        reasons = reasons_to_look(on)
+        wrapped = {name: models.ExpressionWrapper(reason, models.BooleanField()) for name, reason in reasons.items()}
+        return self.annotate(**wrapped).filter(functools.reduce(operator.or_, reasons.values()))
 
     def saying_running(self, *, on: datetime.date) -> Self:
         """Says of each row, as `is_running`, whether it still runs on that day."""

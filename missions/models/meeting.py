@@ -92,15 +92,6 @@ class MeetingQuerySet(LevelledQuerySet["Meeting"]):
         """One of these people (row numbers) took part, or was to."""
         return self.having(participants__contact__in=contacts)
 
-    def with_organisation(self, *organisations: int) -> Self:
-        """One of these organisations took part, itself or through the position someone held that day."""
-        itself = Q(participants__organisation__in=organisations)
-        return self.having(itself | Q(participants__position__organisation__in=organisations))
-
-    def with_people_of(self, *organisations: int) -> Self:
-        """Somebody took part who holds, or at some time held, a post at one of these organisations (row numbers)."""
-        return self.having(participants__contact__positions__organisation__in=organisations)
-
     def in_country(self, *countries: str, user: Viewer) -> Self:
         """At a stop or place in one of these countries; an item without a city is in its mission's countries.
 

@@ -94,11 +94,10 @@ class OrganisationQuerySet(WholeQuerySet["Organisation"]):
 
     def with_descendants(self, *roots: int) -> Self:
         """The organisations with these row numbers and all that hang below them, at any depth."""
-        found, level = set(roots), set(roots)
-        while level:
-            level = set(self.model._base_manager.filter(parent__in=level).values_list("pk", flat=True)) - found
-            found |= level
-        return self.filter(pk__in=found)
+        within = models.Q(pk__in=[])
+        for root in roots:
+            within |= models.Q(pk__in=WithDescendants(models.Value(root)))
+        return self.filter(within)
 
     def below(self, root: int) -> Self:
         """All that hang below the organisation with this row number, at any depth, in one query."""
