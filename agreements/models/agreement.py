@@ -159,6 +159,13 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         wrapped = {name: models.ExpressionWrapper(reason, models.BooleanField()) for name, reason in reasons.items()}
         return self.annotate(**wrapped).filter(functools.reduce(operator.or_, reasons.values()))
 
+    def most_urgent_first(self) -> Self:
+        """By the next evaluation or end on record, without one last."""
+        first = models.functions.Least(
+            models.functions.Coalesce("evaluate_on", "ends_on"), models.functions.Coalesce("ends_on", "evaluate_on")
+        )
+        return self.order_by(first.asc(nulls_last=True), "sort_key", "pk")
+
     def saying_running(self, *, on: datetime.date) -> Self:
         """Says of each row, as `is_running`, whether it still runs on that day."""
         return self.annotate(

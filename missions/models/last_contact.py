@@ -104,10 +104,9 @@ def _frequency() -> Coalesce:
 def _met_in_time(user: Viewer, on: datetime.date) -> Q:
     """Met since their own frequency began to run; asked of each frequency in use at once, not of each organisation."""
     by_tier: dict[Any, int] = settings.ENTENTE_CONTACT_FREQUENCY_MONTHS
-    own = Organisation.objects.order_by().exclude(contact_frequency_months=None)
-    in_use = {*by_tier.values(), *own.values_list("contact_frequency_months", flat=True).distinct()}
+    own = Organisation.objects.order_by().values_list("contact_frequency_months", flat=True).distinct()
     met = Q(pk__in=[])
-    for months in sorted(in_use):
+    for months in sorted({*by_tier.values(), *filter(None, own)}):
         met |= Q(contact_every=months, pk__in=WithAncestors(_met_since(_recent_from(on, months), user, on)))
     return met
 

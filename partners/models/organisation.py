@@ -109,6 +109,10 @@ class OrganisationQuerySet(WholeQuerySet["Organisation"]):
             theme_names=joined(Theme.objects.filter(organisations=models.OuterRef("pk")), localised("name"))
         )
 
+    def key_partners_first(self) -> Self:
+        """By tier, those without one last, then by name."""
+        return self.order_by(models.F("tier").asc(nulls_last=True), "sort_key", "pk")
+
     def without_manager(self) -> Self:
         """A partner that nobody looks after."""
         return self.partners().filter(relationship_manager__isnull=True)
