@@ -27,7 +27,7 @@ from follow_ups.models import FollowUp
 from missions.models import Meeting, Mission
 from missions.models.last_contact import neglected, with_last_contact
 
-LINES, LATELY = 5, 8
+LINES, LATELY = 4, 6
 
 
 @require_GET
