@@ -26,6 +26,7 @@ class AgreementFilters(Filters):
     }
 
     running = Flag(_("Still running"), lambda rows, on, filters: rows.running(on=filters.today))
+    to_look_at = Flag(_("To look at"), lambda rows, on, filters: rows.to_look_at(on=filters.today))
     ready_to_sign = Flag(_("Ready to sign"), lambda rows, on, filters: rows.ready_to_sign())
     without_lead = Flag(_("Without lead department"), lambda rows, on, filters: rows.without_lead())
     without_evaluation = Flag(_("Without evaluation date"), lambda rows, on, filters: rows.without_evaluation())
@@ -42,10 +43,13 @@ class AgreementFilters(Filters):
     kind = Words(_("Kind"), lambda rows, words, filters: rows.filter(kind__in=words), choices=AgreementKind.choices)
     party = Records(
         _("Party"),
-        lambda rows, organisations, filters: rows.with_party(*pks(organisations)),
+        lambda rows, organisations, filters: rows.with_party(
+            *pks(organisations), include_children=filters.form.cleaned_data["include_children"]
+        ),
         rows=lambda user: Organisation.objects.all().visible_to(user),
         url_name="organisation-options",
     )
+    include_children = Flag(_("with its sub-organisations"), lambda rows, on, filters: rows)
     signed_by = Records(
         _("Signed by"),
         lambda rows, contacts, filters: rows.signed_by(*pks(contacts)),

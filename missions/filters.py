@@ -1,11 +1,22 @@
 """The filters of the mission and meeting lists."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from core.filters import Country, Day, Filters, Flag, LastDays, Records, Words, Year, pks
 from missions.exports import seen_mission
 from missions.models import Direction, Meeting, MeetingKind, MeetingStatus, Mission, MissionKind, MissionStatus, Strand
+from missions.models.contact_moments import participants_for
 from partners.models import Contact, Organisation, Place, Theme, countries_on_record
+
+
+def with_organisation(rows: Any, organisations: list[Organisation], filters: Filters) -> Any:
+    """With somebody there for the organisation itself; with `include_children=1` also for what hangs below it."""
+    asked: Any = pks(organisations)
+    if filters.form.cleaned_data["include_children"]:
+        asked = Organisation.objects.all().with_descendants(*asked).values("pk")
+    return rows.filter(pk__in=participants_for(asked).values("meeting"))
 
 
 class MissionFilters(Filters):
@@ -81,10 +92,11 @@ class MeetingFilters(Filters):
     )
     organisation = Records(
         _("Organisation"),
-        lambda rows, organisations, filters: rows.with_organisation(*pks(organisations)),
+        with_organisation,
         rows=lambda user: Organisation.objects.all().visible_to(user),
         url_name="organisation-options",
     )
+    include_children = Flag(_("with its sub-organisations"), lambda rows, on, filters: rows)
     contact = Records(
         _("Contact"),
         lambda rows, contacts, filters: rows.with_contact(*pks(contacts)),

@@ -12,6 +12,7 @@ from core.filters import MOST_VALUES
 from follow_ups.models import FollowUp
 from follow_ups.models.reviews import Review, review_after
 from missions.models import Meeting, MeetingAgreement, MeetingStatus, Mission, Strand
+from missions.models.contact_moments import participants_for
 from missions.models.gaps import CALLED_OFF
 from missions.models.participant import ParticipantSide
 
@@ -82,10 +83,11 @@ def since(ends_on: datetime.date, meetings: Iterable[Meeting], user: Viewer) -> 
     if not partners:
         return None
     first = ends_on + datetime.timedelta(days=1)
-    rows: Any = Meeting.objects.all().visible_to(user).current().held()
+    met = participants_for(partners).values("meeting")
+    rows: Any = Meeting.objects.all().visible_to(user).current().held().filter(pk__in=met)
     asked = [("status", MeetingStatus.HELD.value), ("day_from", first.isoformat())]
     query = urlencode([*asked, *(("organisation", pk) for pk in partners)])
-    return Since(rows.from_day(first).with_organisation(*partners).count(), first, query)
+    return Since(rows.from_day(first).count(), first, query)
 
 
 def partners_met(meetings: Iterable[Meeting]) -> set[int]:

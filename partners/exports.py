@@ -11,6 +11,8 @@ from django_countries import countries
 from accounts.models import full_name
 from core.exports import Column, Reading, words_of
 from core.languages import localised
+from core.partial_dates import Precision
+from missions.models.contact_moments import last_met_on
 from missions.models.last_contact import last_contact_on
 from partners.models import Organisation, OrganisationKind, Position, Side
 
@@ -60,6 +62,18 @@ CONTACTS = (
     Column("position", _("position"), lambda reading: present_post(reading, "title_read")),
     Column("organisation", _("organisation"), lambda reading: present_post(reading, "organisation__name")),
     Column("country", _("country"), lambda reading: present_post(reading, "organisation__country"), country_names),
+    Column("since", _("held from"), lambda reading: present_post(reading, "held_from")),
+    Column(
+        "since_precision",
+        _("start known to the"),
+        lambda reading: present_post(reading, "held_from_precision"),
+        words_of(Precision.choices),
+    ),
+    Column(
+        "last_met_on",
+        _("last met, at the latest"),
+        lambda reading: last_met_on("pk", user=reading.user, on=reading.today),
+    ),
     Column("email", _("e-mail"), "email"),
     Column("phone", _("phone"), "phone"),
     Column("preferred_language", _("preferred language"), "preferred_language"),

@@ -245,3 +245,17 @@ def test_the_language_is_switched_where_one_stands(console_errors, page: Page, s
         assert page.locator("html").get_attribute("lang") == language
         assert page.url == f"{site}/missions/?direction=out"
     assert console_errors == []
+
+
+def pages_of(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def test_a_partner_fits_on_one_sheet(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    for name in ("Hauts-de-France", "Example-Region Nordküste"):  # The real one, and the busiest of the example.
+        page.goto(f"{site}{reverse('organisation', args=[Organisation.objects.get(name=name).pk])}")
+        for language in ("nl", "fr"):
+            page.click(f"button[name=language][value={language}]")
+            assert pages_of(page.pdf(format="A4", prefer_css_page_size=True)) == 1, (name, language)
+    assert console_errors == []

@@ -208,6 +208,64 @@ class TheListsTheirCsvAndTheirCount(World):
         self.assertNotIn("ALLERGIE", content)
 
 
+class TheListOfContacts(World):
+    def test_says_since_when_a_post_is_held_whether_we_met_and_who_held_it_before(self) -> None:
+        heir = factories.contact("Opvolger")
+        post = factories.position(
+            heir, self.region, status="current", held_from=datetime.date(2025, 10, 1), held_from_precision="month"
+        )
+        post.portfolio_themes.add(self.theme)
+        post.succeeds.add(self.vice)
+        content = words(self.read(f"/contacts/?theme={self.theme.pk}&country=FR&o=-name"))
+        self.assertIn("Portfolio: Digitalisering · from October 2025", content)
+        self.assertIn("Succeeds François Decoster (met, 25/04/2024 at the latest)", content)
+        self.assertIn("not met, as far as recorded", content)
+        self.assertIn("not recorded whether still in post", content)
+
+    def test_tells_no_meeting_that_the_reader_may_not_see(self) -> None:
+        secret = factories.meeting(day=today(), status=MeetingStatus.HELD, level=3)
+        factories.participant(secret, contact=self.decoster)
+        shown = today().strftime("%d/%m/%Y")
+        self.assertIn(shown, self.read("/contacts/?q=decoster"))
+        self.assertNotIn(shown, self.read("/contacts/?q=decoster", self.reader))
+
+
+class TheListOfNeglectedPartners(World):
+    def test_has_key_partners_first_and_says_how_long_ago(self) -> None:
+        content = self.read("/organisations/?neglected=1")
+        self.assertEqual(rows_on_page(content, "organisation"), [self.port.pk, self.leti.pk, self.region.pk])
+        self.assertIn(f"{(today() - datetime.date(2024, 4, 25)).days} days ago", words(content))
+        response = self.client.get("/organisations/export.csv?neglected=1&format=plain")
+        self.assertEqual([int(line["id"]) for line in plain(response)], [self.port.pk, self.leti.pk, self.region.pk])
+
+
+class AgreementsToLookAt(World):
+    def found(self) -> list[int]:
+        return rows_on_page(self.read("/agreements/?to_look_at=1"), "agreement")
+
+    def make(self, **fields: object) -> int:
+        return factories.agreement(lead_department=self.department, status="signed", **fields).pk
+
+    def test_have_no_lead_or_an_evaluation_that_is_near_or_past(self) -> None:
+        near, past = self.make(evaluate_on=today() + days(30)), self.make(evaluate_on=today() - days(400))
+        self.make(evaluate_on=today() + days(200))
+        self.assertCountEqual(self.found(), [near, past, self.mou.pk, self.pact.pk])
+
+    def test_end_soon_unless_they_renew_themselves(self) -> None:
+        ending = self.make(ends_on=today() + days(60))
+        self.make(ends_on=today() + days(60), renewal="tacit", renewal_months=12)
+        self.make(ends_on=today() - days(1))
+        self.assertCountEqual(self.found(), [ending, self.mou.pk, self.pact.pk])
+
+    def test_have_a_last_day_of_notice_that_is_near_also_in_a_later_term(self) -> None:
+        notice = {"renewal": "tacit", "renewal_months": 12, "notice_months": 3}
+        this_term = self.make(ends_on=today() + days(150), **notice)
+        later_term = self.make(ends_on=today() + days(150 - 731), **notice)
+        self.make(ends_on=today() + days(30), **notice)  # Missed in this term.
+        self.make(ends_on=today() + days(300), **notice)
+        self.assertCountEqual(self.found(), [this_term, later_term, self.mou.pk, self.pact.pk])
+
+
 class ListsAskTheDatabase(Page):
     def fill(self, count: int) -> None:
         for _ in range(count):
@@ -225,6 +283,20 @@ class ListsAskTheDatabase(Page):
         self.assertEqual(self.queries("/organisations/"), 6)
         self.fill(2)
         self.assertEqual(self.queries("/organisations/"), 6)
+
+    def test_eight_times_at_most_with_every_filter_at_once(self) -> None:
+        self.fill(2)
+        body, theme = factories.organisation(country="FR"), factories.theme()
+        asked = {
+            "organisations": f"neglected=1&side=partner&tier=1&country=FR&theme={theme.pk}&parent={body.pk}"
+            f"&relationship_manager={self.staff.pk}&without_manager=1&q=a&o=-tier",
+            "contacts": f"in_post=1&left=1&organisation={body.pk}&country=FR&theme={theme.pk}&q=a&o=-name",
+            "agreements": f"to_look_at=1&running=1&party={body.pk}&include_children=1&country=FR&theme={theme.pk}",
+            "meetings": f"organisation={body.pk}&include_children=1&country=FR&with_outcome=1",
+        }
+        for noun, query in asked.items():
+            with self.subTest(noun=noun):
+                self.assertLessEqual(self.queries(f"/{noun}/?{query}"), 8)
 
     def test_seven_times_for_contacts_whatever_the_rows(self) -> None:
         self.fill(1)
@@ -278,8 +350,8 @@ class PagesAskTheDatabase(World):
 
     def test_at_most_fourteen_times_whatever_they_show(self) -> None:
         pages = {
-            f"/organisations/{self.region.pk}/": 13,
-            f"/contacts/{self.decoster.pk}/": 13,
+            f"/organisations/{self.region.pk}/": 14,
+            f"/contacts/{self.decoster.pk}/": 14,
             f"/agreements/{self.mou.pk}/": 12,
         }
         for how_many in (1, 2):
@@ -374,6 +446,61 @@ class AnOrganisation(World):
         factories.participant(lunch, contact=mayor)
         self.assertIn(f'/meetings/{lunch.pk}/"', self.page(self.leti))
 
+    def test_shows_the_agreements_of_what_hangs_below_it_and_says_through_whom(self) -> None:
+        lease = factories.agreement("Concessie", status="signed")
+        factories.party(lease, self.port)
+        content = self.page()
+        self.assertEqual(rows_on_page(content, "agreement"), [lease.pk, self.mou.pk])
+        self.assertIn("through Port de Dunkerque", words(content))
+        self.assertEqual(words(content).count("through "), 1)
+        self.assertNotIn("through ", words(self.page(self.port)))
+        link = re.search(r'href="(/agreements/\?party=[^"]*)"', content)[1].replace("&amp;", "&")
+        self.assertEqual(rows_on_page(self.read(link), "agreement"), [lease.pk, self.mou.pk])
+
+    def test_lists_the_meetings_that_count_as_contact(self) -> None:
+        mayor = factories.contact("Burgemeester")
+        factories.position(mayor, self.port)
+        lunch = factories.meeting("Lunch", day=today() - days(2), status=MeetingStatus.HELD)
+        factories.participant(lunch, contact=mayor)
+        content = self.page()
+        self.assertEqual(rows_on_page(content, "meeting"), [lunch.pk, self.meeting.pk])
+        link = re.search(r'href="(/meetings/\?organisation=[^"]*)"', content)[1].replace("&amp;", "&")
+        self.assertEqual(rows_on_page(self.read(link), "meeting"), [lunch.pk, self.meeting.pk])
+
+    def test_links_the_last_contact_and_no_other_meeting_of_that_day(self) -> None:
+        real = factories.meeting("Echt", day=today() - days(1), status=MeetingStatus.HELD)
+        missed = factories.meeting("Gemist", day=today() - days(1), status=MeetingStatus.HELD)
+        factories.participant(real, organisation=self.leti)
+        factories.participant(missed, organisation=self.leti, attendance="absent")
+        facts = self.page(self.leti).split("Last contact</dt>", 1)[1]
+        self.assertIn(f'href="/meetings/{real.pk}/"', facts.split("</dd>", 1)[0])
+
+    def test_says_when_the_next_contact_is(self) -> None:
+        self.assertIn("Next contact no meeting to come on record", words(self.page()))
+        for distance in (9, 3):
+            coming = factories.meeting(day=today() + days(distance), status=MeetingStatus.CONFIRMED)
+            factories.participant(coming, organisation=self.port)
+        factories.participant(
+            factories.meeting(day=today() + days(1), status=MeetingStatus.CANCELLED), organisation=self.port
+        )
+        facts = self.page().split("Next contact</dt>", 1)[1]
+        self.assertIn(f'href="/meetings/{coming.pk}/"', facts.split("</dd>", 1)[0])
+
+    def test_says_in_words_whether_and_why_it_is_neglected(self) -> None:
+        self.assertIn("every 12 months (no tier set) Neglected contact was due by 25/04/2025,", words(self.page()))
+        self.assertIn("Neglected No meeting that took place is on record.", words(self.page(self.leti)))
+        recent = factories.meeting(day=today(), status=MeetingStatus.HELD)
+        factories.participant(recent, organisation=self.region)
+        content = words(self.page())
+        self.assertNotIn("Neglected", content)
+        self.assertIn("contact due by", content)
+        self.assertNotIn("Neglected", words(self.page(self.imec)))
+
+    def test_names_who_came_after_somebody_who_left(self) -> None:
+        heir = factories.contact("Opvolger")
+        factories.position(heir, self.region, status="current").succeeds.add(self.vice)
+        self.assertIn("Succeeded by Opvolger", words(self.page()))
+
 
 class AContact(World):
     def page(self, contact=None, as_=None) -> str:
@@ -418,6 +545,14 @@ class AContact(World):
         factories.position(heir, self.region, status="current").succeeds.add(self.vice)
         self.assertIn("Succeeded by Opvolger", words(self.page()))
         self.assertIn("Succeeds François Decoster", words(self.page(heir)))
+
+    def test_says_when_we_last_met_and_meet_next(self) -> None:
+        coming = factories.meeting(day=today() + days(3), status=MeetingStatus.CONFIRMED)
+        factories.participant(coming, contact=self.decoster)
+        content = words(self.page())
+        self.assertIn("Last contact between 22 and 25 April 2024 (day not recorded)", content)
+        self.assertIn("Next contact", content)
+        self.assertIn("Last contact no contact recorded", words(self.page(self.gone)))
 
     def test_says_what_is_missing(self) -> None:
         self.assertIn("No position recorded", self.page(self.jambon))

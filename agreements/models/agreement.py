@@ -2,6 +2,8 @@
 
 import calendar
 import datetime
+import functools
+import operator
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
@@ -15,6 +17,7 @@ from django.db.models.lookups import Exact, GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from agreements.models.attention import reasons_to_look
 from core.access import Viewer
 from core.fields import LineField, ProseField, TreatyDateField, WordField
 from core.models import LevelledQuerySet, LevelledWhole
@@ -135,9 +138,15 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         """Bears the signature of one of these people (row numbers)."""
         return self.having(signatures__contact__in=contacts)
 
-    def with_party(self, *organisations: int) -> Self:
-        """Has one of these organisations (row numbers) as a party; a witness or depositary is none."""
-        return self.having(parties__organisation__in=organisations, parties__role="party")
+    def with_party(self, *organisations: int, include_children: bool = False) -> Self:
+        """Has one of these organisations (row numbers) as a party, or one that hangs below them when asked.
+
+        A witness or depositary is no party.
+        """
+        family: Any = organisations
+        if include_children:
+            family = Organisation.objects.all().with_descendants(*organisations).values("pk")
+        return self.having(parties__organisation__in=family, parties__role="party")
 
     def in_country(self, *countries: str) -> Self:
         """Has a party in one of these countries (ISO codes)."""
@@ -201,6 +210,19 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
     def with_bare_signatures(self) -> Self:
         """Somebody signed in a capacity that is not recorded."""
         return self.having(signatures__isnull=False, signatures__capacity="", signatures__position__isnull=True)
+
+    def to_look_at(self, *, on: datetime.date) -> Self:
+        """An evaluation, end or last day of notice is near, or nobody answers for it; each row knows which."""
+        reasons = reasons_to_look(on)
+        wrapped = {name: models.ExpressionWrapper(reason, models.BooleanField()) for name, reason in reasons.items()}
+        return self.annotate(**wrapped).filter(functools.reduce(operator.or_, reasons.values()))
+
+    def most_urgent_first(self) -> Self:
+        """By the next evaluation or end on record, without one last."""
+        first = models.functions.Least(
+            models.functions.Coalesce("evaluate_on", "ends_on"), models.functions.Coalesce("ends_on", "evaluate_on")
+        )
+        return self.order_by(first.asc(nulls_last=True), "sort_key", "pk")
 
     def saying_running(self, *, on: datetime.date) -> Self:
         """Says of each row, as `is_running`, whether it still runs on that day."""

@@ -33,6 +33,15 @@ def due_words(due_on: datetime.date | None) -> str:
 
 
 @register.filter
+def days_ago(day: datetime.date | None) -> str:
+    """ "577 days ago", "today"; empty without a date."""
+    if day is None:
+        return ""
+    days = (timezone.localdate() - day).days
+    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days} if days else gettext("today")
+
+
+@register.filter
 def is_past(day: datetime.date | None) -> bool:
     """Whether a day lies before today."""
     return day is not None and day < timezone.localdate()

@@ -3,15 +3,15 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import Count, IntegerField, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, IntegerField, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department, User
+from accounts.models import User
 from core.fields import EventDateField
 from follow_ups.models import FollowUp, FollowUpQuerySet
 from follow_ups.models.follow_up import OPEN
@@ -68,12 +68,24 @@ def everyones_follow_ups(user: User, *, on: datetime.date) -> list[Tile]:
     return [late, week, unassigned, undated]
 
 
-def follow_ups_of_department(user: User, department: Department, *, on: datetime.date) -> Tile:
-    """The late ones for which this department answers."""
-    rows = FollowUp.objects.all().visible_to(user).current().for_department(department.pk).overdue(on=on)
-    return Tile(
-        "department", _("Late in my department"), rows, [("department", department.pk), ("overdue", 1)], "bad", "people"
-    )
+def follow_ups_of_department(user: User, department: int, *, on: datetime.date) -> Tile:
+    """The late ones for which this department (row number) answers."""
+    rows = FollowUp.objects.all().visible_to(user).current().for_department(department).overdue(on=on)
+    asked: Query = [("department", department), ("overdue", 1)]
+    return Tile("department", _("Late in my department"), rows, asked, "bad", "people")
+
+
+def first_of_each(tiles: Sequence[Tile], rows: FollowUpQuerySet, *, on: datetime.date, most: int) -> None:
+    """Gives tiles that `by_time` made of these rows their first rows, in one query."""
+    sunday = end_of_week(on)
+    group = Case(
+        When(due_on__isnull=True, then=3), When(due_on__lt=on, then=0), When(due_on__lte=sunday, then=1), default=2,
+        output_field=IntegerField(),
+    )  # fmt: skip
+    place = Window(RowNumber(), partition_by=group, order_by=[F("due_on").asc(nulls_last=True), F("pk").asc()])
+    found = rows.open().annotate(group=group, place=place).filter(place__lte=most).select_related("owner", "partner")
+    for row in found.open_first() if any(tile.count for tile in tiles) else ():
+        tiles[cast(Any, row).group].first_rows.append(row)
 
 
 def counted(user: User, tiles: Iterable[Tile]) -> None:

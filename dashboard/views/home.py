@@ -1,7 +1,8 @@
 """Home: what asks for attention today, for whoever looks."""
 
+import datetime
 from itertools import chain
-from typing import Any, cast
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,64 +12,71 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.rights import Right, may
+from agreements.models import Agreement
 from core.views import add_url
-from dashboard.models import Tile, counted, everyones_follow_ups, follow_ups_of_department, own_follow_ups
+from dashboard.models import (
+    Tile,
+    counted,
+    everyones_follow_ups,
+    first_of_each,
+    follow_ups_of_department,
+    happened_lately,
+    own_follow_ups,
+)
+from follow_ups.models import FollowUp
 from missions.models import Meeting, Mission
+from missions.models.last_contact import neglected, with_last_contact
 
-OWN_LINES = 5  # of each of my figures
-LINES = 8
+LINES, LATELY = 4, 6
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """My follow-ups, everyone's late ones, coming missions, reports that are due, outcomes."""
+    """My work, what is late, what happened lately, what comes, and what nobody looks at."""
     user, today = cast(User, request.user), timezone.localdate()
     own = own_follow_ups(user, on=today) if may(user, Right.WRITE) else []
     everyone = everyones_follow_ups(user, on=today)
-    department = [follow_ups_of_department(user, user.department, on=today)] if user.department else []
-    missions = missions_that_ask(user, today)
-    meetings = [without_outcome(user)]
-    counted(user, chain(own, everyone, department, missions, meetings))
-    for tile in own:
-        tile.first_rows = lines(tile, OWN_LINES)
-    late = late_lines(user, department, everyone)
-    for tile in chain(missions, meetings):
-        tile.first_rows = list(tile.rows[:OWN_LINES]) if tile.count else []
+    department = [follow_ups_of_department(user, user.department_id, on=today)] if user.department_id else []
+    besides = [*missions_that_ask(user, today), without_outcome(user), to_look_at(user, today), left_alone(user, today)]
+    counted(user, chain(own, everyone, department, besides))
+    first_of_each(own, FollowUp.objects.all().visible_to(user).current().owned_by(user), on=today, most=LINES)
+    for tile in besides:
+        tile.first_rows = list(tile.rows[:LINES]) if tile.count else []
+    late, unassigned = late_lines(user, department, everyone), lines_without_owner(user, everyone)
     context = {
         "today": today,
         "own": own,
         "owned_count": sum(tile.count for tile in own),
         "everyone": [*department, *everyone],
+        "everyone_first": may(user, Right.DECIDE_IN_BULK) and not may(user, Right.KEEP_USERS),
         "late": late,
-        "coming": missions[0],
+        "unassigned": unassigned,
+        **{tile.key.replace("-", "_"): tile for tile in besides},
         "add_mission_url": add_url(user, Mission),
-        "report_late": missions[1],
-        "without_outcome": meetings[0],
-        "recent": Meeting.objects.all()
-        .seeing(user, "mission")
-        .visible_to(user)
-        .current()
-        .with_outcome()
-        .latest_first()
-        .select_related("mission", "stop__place", "place")[:OWN_LINES],
+        "lately": happened_lately(user, on=today, most=LATELY),
     }
     return render(request, "dashboard/home.html", context)
 
 
-def lines(tile: Tile, most: int) -> list[Any]:
-    """The first rows of a tile, as `_follow_up_lines.html` reads them; no query when there are none."""
+def lines(tile: Tile) -> Tile:
+    """The tile with its first rows, as `_lines.html` reads them; no query when there are none."""
     rows = tile.rows.open_first().select_related("owner", "partner")
-    return list(rows[:most]) if tile.count else []
+    tile.first_rows = list(rows[:LINES]) if tile.count else []
+    return tile
 
 
 def late_lines(user: User, department: list[Tile], everyone: list[Tile]) -> Tile:
     """The late ones that concern this user most: of the department when it has any, else of everyone."""
-    tile = next((one for one in department if one.count and not may(user, Right.DECIDE_IN_BULK)), everyone[0])
-    tile.first_rows = lines(tile, LINES)
-    return tile
+    return lines(next((one for one in department if one.count and not may(user, Right.DECIDE_IN_BULK)), everyone[0]))
 
 
-def missions_that_ask(user: User, today: Any) -> list[Tile]:
+def lines_without_owner(user: User, everyone: list[Tile]) -> Tile | None:
+    """What nobody took up, for who may give it to somebody."""
+    tile = next(one for one in everyone if one.key == "unassigned")
+    return lines(tile) if may(user, Right.DECIDE_IN_BULK) else None
+
+
+def missions_that_ask(user: User, today: datetime.date) -> list[Tile]:
     """What comes, and what should have been reported."""
     rows = Mission.objects.all().visible_to(user).current()
     coming = rows.coming(on=today).soonest_first().select_related("lead")
@@ -83,3 +91,15 @@ def without_outcome(user: User) -> Tile:
     """Took place, and nothing is written down."""
     rows = Meeting.objects.all().seeing(user, "mission").visible_to(user).current().without_outcome().latest_first()
     return Tile("without-outcome", _("Without outcome"), rows.select_related("mission"), [("without_outcome", 1)])
+
+
+def to_look_at(user: User, today: datetime.date) -> Tile:
+    """Agreements of which something is due, or for which nobody answers."""
+    rows = Agreement.objects.all().visible_to(user).current().to_look_at(on=today).most_urgent_first()
+    return Tile("to-look-at", _("Agreements to look at"), rows, [("to_look_at", 1)])
+
+
+def left_alone(user: User, today: datetime.date) -> Tile:
+    """Partners without recent contact, key partners first."""
+    rows = with_last_contact(neglected(user=user, on=today).key_partners_first(), user=user, on=today)
+    return Tile("neglected", _("Partners without recent contact"), rows, [("neglected", 1)])

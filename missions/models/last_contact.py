@@ -15,11 +15,11 @@ from django.db.models.functions import Coalesce, Greatest, NullIf, TruncMonth, T
 
 from core.access import Viewer
 from core.models.levelled import readable
-from core.months import first_day_reaching
+from core.months import first_day_reaching, months_later
 from core.partial_dates import Precision
 from missions.models.meeting import Meeting, MeetingStatus
 from missions.models.participant import Attendance, Participant
-from partners.models import Organisation, OrganisationQuerySet, WithDescendants
+from partners.models import Organisation, OrganisationQuerySet, Side, WithAncestors, WithDescendants
 
 AWAY = (Attendance.EXCUSED, Attendance.ABSENT, Attendance.REPLACED)
 NEVER = datetime.date.min  # Only inside the expression: GREATEST of an unknown differs between the two databases.
@@ -34,7 +34,7 @@ def last_contact_on(*, user: Viewer, on: datetime.date) -> Combinable:
     ways = (
         Q(organisation__in=here),
         Q(position__organisation__in=here),
-        Q(contact__positions__organisation__in=here) & _held_that_day("contact__positions"),
+        Q(contact__positions__organisation__in=here) & held_that_day("contact__positions"),
     )
     latest = [
         Coalesce(_latest(_contacts(user, on).filter(way)), Value(NEVER), output_field=models.DateField())
@@ -58,8 +58,13 @@ def with_last_contact(rows: OrganisationQuerySet, *, user: Viewer, on: datetime.
 def neglected(*, user: Viewer, on: datetime.date) -> OrganisationQuerySet:
     """Partners in use whose last contact plus their own frequency lies before that day, or who were never met."""
     partners = Organisation.objects.all().visible_to(user).current().partners()
-    met = with_last_contact(partners, user=user, on=on)
-    return met.filter(Q(last_contact_on__isnull=True) | Q(last_contact_on__lt=_due_since(on)))
+    return partners.alias(contact_every=_frequency()).exclude(_met_in_time(user, on))
+
+
+def contact_due_on(organisation: Organisation, last_on: datetime.date | None) -> datetime.date | None:
+    """Until when the last contact holds; None for who is no partner in use, or was never met."""
+    is_awaited = organisation.side == Side.PARTNER and not organisation.is_archived
+    return months_later(last_on, organisation.frequency_months()) if is_awaited and last_on else None
 
 
 def _contacts(user: Viewer, on: datetime.date) -> Any:
@@ -76,7 +81,7 @@ def _latest(contacts: Any) -> Subquery:
     return Subquery(contacts.order_by().values(all=Value(1)).annotate(day=Max("meeting__latest_on")).values("day"))
 
 
-def _held_that_day(position: str) -> Q:
+def held_that_day(position: str) -> Q:
     """Held on some day of the meeting's span, as far as the dates say; a date that is not recorded excludes nothing."""
     first = Coalesce("meeting__earliest_on", "meeting__latest_on")
     begun = Q(**{f"{position}__held_from__isnull": True}) | Q(
@@ -88,12 +93,30 @@ def _held_that_day(position: str) -> Q:
     return begun & not_over
 
 
-def _due_since(on: datetime.date) -> Case:
-    """The first day of last contact that is recent enough, for each frequency in use."""
+def _frequency() -> Coalesce:
+    """How often contact is due, in months, as `Organisation.frequency_months` says it."""
     by_tier: dict[Any, int] = settings.ENTENTE_CONTACT_FREQUENCY_MONTHS
-    own = Organisation.objects.order_by().exclude(contact_frequency_months=None)
-    frequencies = {months for months in own.values_list("contact_frequency_months", flat=True).distinct() if months}
-    recent = {months: Value(first_day_reaching(on, months)) for months in {*frequencies, *by_tier.values()}}
-    whens = [When(contact_frequency_months=months, then=recent[months]) for months in frequencies]
-    whens += [When(tier=tier, then=recent[months]) for tier, months in by_tier.items() if tier]
-    return Case(*whens, default=recent[by_tier[None]], output_field=models.DateField())
+    whens = [When(tier=tier, then=Value(months)) for tier, months in by_tier.items() if tier]
+    of_tier = Case(*whens, default=Value(by_tier[None]), output_field=models.IntegerField())
+    return Coalesce("contact_frequency_months", of_tier, output_field=models.IntegerField())
+
+
+def _met_in_time(user: Viewer, on: datetime.date) -> Q:
+    """Met since their own frequency began to run; asked of each frequency in use at once, not of each organisation."""
+    by_tier: dict[Any, int] = settings.ENTENTE_CONTACT_FREQUENCY_MONTHS
+    own = Organisation.objects.order_by().values_list("contact_frequency_months", flat=True).distinct()
+    met = Q(pk__in=[])
+    for months in sorted({*by_tier.values(), *filter(None, own)}):
+        met |= Q(contact_every=months, pk__in=WithAncestors(_met_since(first_day_reaching(on, months), user, on)))
+    return met
+
+
+def _met_since(first: datetime.date, user: Viewer, on: datetime.date) -> OrganisationQuerySet:
+    """Met on that day or later, not counting what hangs below."""
+    contacts = _contacts(user, on).filter(meeting__latest_on__gte=first).order_by()
+    through_a_post = contacts.filter(held_that_day("contact__positions"))
+    return Organisation.objects.order_by().filter(
+        Q(pk__in=contacts.values("organisation"))
+        | Q(pk__in=contacts.values("position__organisation"))
+        | Q(pk__in=through_a_post.values("contact__positions__organisation"))
+    )

@@ -101,15 +101,6 @@ class MeetingQuerySet(LevelledQuerySet["Meeting"]):
         """One of these people (row numbers) took part, or was to."""
         return self.having(participants__contact__in=contacts)
 
-    def with_organisation(self, *organisations: int) -> Self:
-        """One of these organisations took part, itself or through the position someone held that day."""
-        itself = Q(participants__organisation__in=organisations)
-        return self.having(itself | Q(participants__position__organisation__in=organisations))
-
-    def with_people_of(self, *organisations: int) -> Self:
-        """Somebody took part who holds, or at some time held, a post at one of these organisations (row numbers)."""
-        return self.having(participants__contact__positions__organisation__in=organisations)
-
     def at_place(self, *places: int) -> Self:
         """At one of these places (row numbers), by itself or through its stop."""
         return self.filter(Q(stop__place__in=places) | Q(place__in=places))

@@ -3,7 +3,14 @@
 from partners.models.contact import Contact, ContactQuerySet, contact_name
 from partners.models.countries import countries_on_record
 from partners.models.gaps import CONTACT_GAPS, ORGANISATION_GAPS
-from partners.models.organisation import Organisation, OrganisationKind, OrganisationQuerySet, Side, WithDescendants
+from partners.models.organisation import (
+    Organisation,
+    OrganisationKind,
+    OrganisationQuerySet,
+    Side,
+    WithAncestors,
+    WithDescendants,
+)
 from partners.models.organisation_link import OrganisationLink
 from partners.models.organisation_name import OrganisationName
 from partners.models.place import Place
@@ -26,6 +33,7 @@ __all__ = [
     "PositionStatus",
     "Side",
     "Theme",
+    "WithAncestors",
     "WithDescendants",
     "contact_name",
     "countries_on_record",

@@ -71,6 +71,20 @@ class WithDescendants(models.Func):
         super().__init__(organisation, table=f'"{Organisation._meta.db_table}"')
 
 
+class WithAncestors(models.Func):
+    """The row numbers that a subquery gives and those of all above them, at any height; for `__in`."""
+
+    template = (
+        "(WITH RECURSIVE above(id) AS (SELECT found.id FROM %(expressions)s AS found UNION SELECT child.parent_id "
+        "FROM %(table)s child JOIN above ON child.id = above.id WHERE child.parent_id IS NOT NULL) "
+        "SELECT id FROM above)"
+    )
+    output_field = models.BigAutoField()
+
+    def __init__(self, organisations: models.QuerySet[Any]) -> None:
+        super().__init__(models.Subquery(organisations.values("id")), table=f'"{Organisation._meta.db_table}"')
+
+
 class OrganisationQuerySet(WholeQuerySet["Organisation"]):
     """Words about organisations."""
 
@@ -80,11 +94,10 @@ class OrganisationQuerySet(WholeQuerySet["Organisation"]):
 
     def with_descendants(self, *roots: int) -> Self:
         """The organisations with these row numbers and all that hang below them, at any depth."""
-        found, level = set(roots), set(roots)
-        while level:
-            level = set(self.model._base_manager.filter(parent__in=level).values_list("pk", flat=True)) - found
-            found |= level
-        return self.filter(pk__in=found)
+        within = models.Q(pk__in=[])
+        for root in roots:
+            within |= models.Q(pk__in=WithDescendants(models.Value(root)))
+        return self.filter(within)
 
     def below(self, root: int) -> Self:
         """All that hang below the organisation with this row number, at any depth, in one query."""
@@ -99,6 +112,10 @@ class OrganisationQuerySet(WholeQuerySet["Organisation"]):
     def based_at(self, place: int) -> Self:
         """Based at this place (row number)."""
         return self.filter(place=place)
+
+    def key_partners_first(self) -> Self:
+        """By tier, those without one last, then by name."""
+        return self.order_by(models.F("tier").asc(nulls_last=True), "sort_key", "pk")
 
     def without_manager(self) -> Self:
         """A partner that nobody looks after."""

@@ -13,7 +13,7 @@ from core.languages import in_reader_language, language_read, localised
 from core.models import Part, PartQuerySet
 from core.partial_dates import PartialDate, Precision, PrecisionField, partial_date, precision_constraint
 from core.text import fold
-from partners.models.contact import Contact
+from partners.models.contact import Contact, contact_name
 from partners.models.organisation import Organisation
 from partners.models.theme import Theme
 
@@ -78,6 +78,16 @@ class PositionQuerySet(PartQuerySet["Position"]):
         return self.annotate(
             theme_names=joined(Theme.objects.filter(positions=models.OuterRef("pk")), localised("name"))
         )
+
+    def naming_successors(self) -> Self:
+        """Says of each row, as `successor_names`, who came after in the same post."""
+        heirs = self.model._default_manager.filter(succeeds=models.OuterRef("pk"))
+        return self.annotate(successor_names=joined(heirs, contact_name("contact")))
+
+    def naming_predecessors(self) -> Self:
+        """Says of each row, as `predecessor_names`, who held the post before."""
+        before = self.model._default_manager.filter(succeeded_by=models.OuterRef("pk"))
+        return self.annotate(predecessor_names=joined(before, contact_name("contact")))
 
     def matching(self, text: str) -> Self:
         """Every word stands in a name of the holder or of the organisation."""

@@ -15,6 +15,7 @@ from core.views import edit_url, find
 from documents.models.sources import sources_of
 from follow_ups.models import FollowUp, saying_promises
 from missions.models import Delegate, Meeting, Mission, Participant
+from missions.models.contact_moments import last_and_next
 from partners.models import CONTACT_GAPS, Contact, Position
 
 MOST_MEETINGS, MOST_FOLLOW_UPS = 20, 10  # shown here; the rest is one link away
@@ -23,13 +24,17 @@ MOST_MEETINGS, MOST_FOLLOW_UPS = 20, 10  # shown here; the rest is one link away
 @require_GET
 def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything on record about one person, as far as the reader may see it."""
-    user = request.user
+    user, today = request.user, timezone.localdate()
     contact = find(with_gaps(Contact.objects.all().select_related("user"), CONTACT_GAPS, user), user, pk)
     positions = positions_of(pk, user)
     signatures = signatures_of(pk, user)
+    last, coming = last_and_next(Participant.objects.all().visible_to(user).filter(contact=pk), user=user, on=today)
     change_url = edit_url(user, contact)
     context = {
         "contact": contact,
+        "today": today,
+        "last_contact": last,
+        "next_contact": coming,
         "positions": positions,
         **meetings_with(pk, user),
         **missions_with(pk, user),

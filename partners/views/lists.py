@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, OuterRef, Prefetch, Subquery
+from django.utils import timezone
 
 from core.views import FilteredListView, add_url
+from missions.models.contact_moments import last_met_on
 from missions.models.last_contact import with_last_contact
 from partners.exports import CONTACTS, ORGANISATIONS
 from partners.filters import ContactFilters, OrganisationFilters
@@ -22,7 +24,13 @@ class OrganisationList(FilteredListView):
     table_template = "partners/_organisation_table.html"
 
     def extra_context(self) -> dict[str, Any]:
-        return {"add_url": add_url(self.request.user, Organisation)}
+        return {"add_url": add_url(self.request.user, Organisation), "is_neglected": self._asks_neglected()}
+
+    def in_own_order(self, rows: Any) -> Any:
+        return rows.key_partners_first() if self._asks_neglected() else super().in_own_order(rows)
+
+    def _asks_neglected(self) -> bool:
+        return not self.asked.problems and bool(self.asked.form.cleaned_data["neglected"])
 
     def for_page(self, rows: Any) -> Any:
         joined = rows.select_related("place", "parent", "relationship_manager")
@@ -47,6 +55,13 @@ class ContactList(FilteredListView):
 
 
 def with_posts(rows: Any, user: Any) -> Any:
-    """Each contact with its `posts`: those held now first."""
-    posts = Position.objects.all().visible_to(user).current_first().select_related("organisation")
-    return rows.prefetch_related(Prefetch("positions", posts, to_attr="posts"))
+    """Each contact with the day we last met, and its `posts`: those held now first, with who held them before."""
+    today = timezone.localdate()
+    before = Position.objects.all().visible_to(user).filter(succeeded_by=OuterRef("pk"))
+    met_before = before.annotate(met=last_met_on("contact", user=user, on=today)).order_by(
+        F("met").desc(nulls_last=True)
+    )
+    posts = Position.objects.all().visible_to(user).current_first().naming_themes().naming_predecessors()
+    told = posts.annotate(predecessor_met_on=Subquery(met_before.values("met")[:1])).select_related("organisation")
+    met = rows.annotate(last_met_on=last_met_on("pk", user=user, on=today))
+    return met.prefetch_related(Prefetch("positions", told, to_attr="posts"))

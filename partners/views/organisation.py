@@ -3,54 +3,66 @@
 import datetime
 from typing import Any
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, TextField, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from agreements.models import PRESSING_GAPS, Agreement
+from agreements.models import PRESSING_GAPS, Agreement, AgreementParty
 from core.access import Viewer
 from core.gap_rules import gaps_of, with_gaps
 from core.gaps import Gap
+from core.joined import joined
 from core.views import edit_url, find
 from documents.models.sources import sources_of
 from follow_ups.models import FollowUp, saying_promises
-from missions.models import Delegate, Meeting, Participant
-from missions.models.last_contact import with_last_contact
+from missions.models import Delegate, Meeting
+from missions.models.contact_moments import last_and_next, participants_for
+from missions.models.last_contact import contact_due_on
 from partners.models import ORGANISATION_GAPS, Organisation, OrganisationLink, Position
 
-MOST_MEETINGS, MOST_FOLLOW_UPS = 20, 10  # shown here; the rest is one link away
+# Shown here; the rest is one link away.
+MOST_MEETINGS, MOST_AGREEMENTS, MOST_POSITIONS, MOST_FOLLOW_UPS = 20, 20, 20, 6
 
 
 @require_GET
 def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything on record with one organisation and what hangs below it, as far as the reader may see it."""
-    user = request.user
+    user, today = request.user, timezone.localdate()
     rows = Organisation.objects.all().naming_themes().select_related("place", "parent", "relationship_manager")
-    rows = with_last_contact(with_gaps(rows, ORGANISATION_GAPS, user), user=user, on=timezone.localdate())
-    organisation = find(rows, user, pk)
+    organisation = find(with_gaps(rows, ORGANISATION_GAPS, user), user, pk)
     below = list(Organisation.objects.all().visible_to(user).below(pk).in_order())
     family = {pk, *(one.pk for one in below)}
     names, links = list(organisation.names.all()), links_of(organisation, user)
-    agreements = agreements_with(pk, user)
+    agreements, more_agreements = first(agreements_with(pk, family, user), MOST_AGREEMENTS)
+    positions, more_positions = first(positions_at(pk, user), MOST_POSITIONS)
     change_url = edit_url(user, organisation)
     context = {
         "organisation": organisation,
+        "today": today,
         "children": [one for one in below if one.parent_id == pk],
         "names": names,
         "links": links,
-        "positions": positions_at(pk, user),
+        "positions": positions,
+        "more_positions": more_positions,
         "agreements": agreements,
+        "more_agreements": more_agreements,
         "follow_ups": follow_ups_with(family, user),
-        **meetings_with(family, organisation.last_contact_on, user),
+        **meetings_with(organisation, family, user, today),
         "delegations": delegations_of(pk, user),
         "gaps": [*gaps_of(organisation, ORGANISATION_GAPS, change_url), *gaps_in(agreements)],
         "sources": sources_of(organisation, *names, *(link.record for link in links), user=user),
         "edit_url": change_url,
     }
     return render(request, "partners/organisation_detail.html", context)
+
+
+def first(rows: Any, most: int) -> tuple[list[Any], bool]:
+    """So many rows, and whether there are more."""
+    shown = list(rows[: most + 1])
+    return shown[:most], len(shown) > most
 
 
 class Linked:
@@ -69,16 +81,25 @@ def links_of(organisation: Organisation, user: Viewer) -> list[Linked]:
     return [Linked(link, organisation) for link in links.select_related("organisation", "other")]
 
 
-def positions_at(organisation: int, user: Viewer) -> list[Position]:
-    """Posts held there, those held now first."""
+def positions_at(organisation: int, user: Viewer) -> Any:
+    """Posts held there, those held now first, with who came after."""
     positions = Position.objects.all().visible_to(user).filter(organisation=organisation).current_first()
-    return list(positions.naming_themes().select_related("contact"))
+    return positions.naming_themes().naming_successors().select_related("contact")
 
 
-def agreements_with(organisation: int, user: Viewer) -> list[Agreement]:
-    """Agreements it is a party to, each knowing what it lacks most."""
-    agreements = Agreement.objects.all().visible_to(user).current().with_party(organisation)
-    return list(with_gaps(agreements, PRESSING_GAPS, user).in_order())
+def agreements_with(organisation: int, family: set[int], user: Viewer) -> Any:
+    """Agreements that it, or what hangs below it, is a party to; each knows through whom and what it lacks most."""
+    agreements = Agreement.objects.all().visible_to(user).current().with_party(*family)
+    through = (
+        AgreementParty.objects.all()
+        .visible_to(user)
+        .filter(agreement=OuterRef("pk"), organisation__in=family, role="party")
+    )
+    itself = through.filter(organisation=organisation)
+    named = agreements.annotate(
+        through=Case(When(~Exists(itself), then=joined(through, "organisation__name")), output_field=TextField())
+    )
+    return with_gaps(named, PRESSING_GAPS, user).in_order()
 
 
 def gaps_in(agreements: list[Agreement]) -> list[Gap]:
@@ -97,26 +118,26 @@ def follow_ups_with(family: set[int], user: Viewer) -> list[FollowUp]:
     return list(rows.counted().open_first().select_related("owner", "partner")[:MOST_FOLLOW_UPS])
 
 
-def meetings_with(family: set[int], last_on: datetime.date | None, user: Viewer) -> dict[str, Any]:
-    """The latest meetings with one of them, with who was there for them; and the last that took place."""
-    there = Q(organisation__in=family) | Q(position__organisation__in=family)
-    participants = Participant.objects.all().visible_to(user).filter(there)
-    rows = Meeting.objects.all().visible_to(user).current()
+def meetings_with(organisation: Organisation, family: set[int], user: Viewer, today: datetime.date) -> dict[str, Any]:
+    """The latest meetings with one of them, with who was there for them; the last contact and the next."""
+    participants = participants_for(family).visible_to(user)
+    theirs = participants.select_related("contact", "organisation", "position__organisation")
+    rows = Meeting.objects.all().visible_to(user).current().filter(pk__in=participants.values("meeting"))
     meetings = (
-        saying_promises(rows.with_organisation(*family).latest_first(), user)
+        saying_promises(rows.latest_first(), user)
         .seeing(user, "mission")
         .select_related("mission", "stop__place", "place")
-        .prefetch_related(
-            Prefetch(
-                "participants", participants.select_related("contact", "organisation", "position"), to_attr="theirs"
-            )
-        )
+        .prefetch_related(Prefetch("participants", theirs, to_attr="theirs"))
     )
-    shown = list(meetings[: MOST_MEETINGS + 1])
-    last = next((meeting for meeting in shown if meeting.is_settled and meeting.latest_on == last_on), None)
-    if last is None and last_on is not None:  # Met through somebody whose post was not noted with the meeting.
-        last = rows.held().filter(latest_on=last_on).with_people_of(*family).first()
-    return {"meetings": shown[:MOST_MEETINGS], "more_meetings": len(shown) > MOST_MEETINGS, "last_contact": last}
+    shown, more = first(meetings, MOST_MEETINGS)
+    last, coming = last_and_next(participants, user=user, on=today)
+    return {
+        "meetings": shown,
+        "more_meetings": more,
+        "last_contact": last,
+        "next_contact": coming,
+        "contact_due_on": contact_due_on(organisation, last.latest_on if last else None),
+    }
 
 
 def delegations_of(organisation: int, user: Viewer) -> Any:
