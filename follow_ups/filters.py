@@ -25,7 +25,7 @@ class FollowUpFilters(Filters):
         "title": ("sort_key",),
         "partner": ("partner__sort_key",),
         "owner": ("owner__last_name", "owner__first_name"),
-        "department": (localised("department__name"),),
+        "department": (localised("department__name"), "due_on"),
         "due": ("due_on",),
         "status": ("status",),
         "priority": ("priority",),
