@@ -21,6 +21,7 @@ SITE: dict[str, Line] = {
     "healthz": {"GET": ANYBODY},
     "readyz": {"GET": ANYBODY},
     "home": READ,
+    "password-change": {"GET": EVERYONE, "POST": EVERYONE},
     "colleague-options": READ,
     **{f"{noun}s": READ for noun in ("mission", "meeting", "organisation", "contact", "agreement", "follow-up")},
     **{
