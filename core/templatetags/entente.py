@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
@@ -68,7 +68,7 @@ def shortcut(context: template.Context, query: str, label: str) -> SafeString:
     asked: QueryDict = context["request"].GET.copy()
     asked.pop("page", None)
     current = mark_safe(' aria-current="true"') if asked == QueryDict(query) else ""
-    return format_html('<a href="?{}"{}>{}</a>', query, current, label)
+    return format_html('<a href="?{}"{}>{}</a>', escape(query), current, label)  # A template's own words count as safe.
 
 
 @register.simple_tag(takes_context=True)
