@@ -24,10 +24,10 @@ OWN_FILES := --ignore '.*' --ignore tests --ignore bench --ignore static-collect
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test test-all check check-lint check-format check-types check-templates check-migrations check-deploy \
-	format messages lock clean
+	format messages screenshots lock clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 # --- Running -------------------------------------------------------------------------------------------------------
 
@@ -103,6 +103,9 @@ messages: $(VENV)/.installed-dev ## Collect the texts to translate and compile t
 		--add-location file --no-wrap --no-obsolete $(OWN_FILES)
 	@for file in locale/*/LC_MESSAGES/*.po; do sed -i.old '/^"POT-Creation-Date:/d' "$$file" && rm "$$file.old"; done
 	@$(NO_DATABASE) $(BIN) manage.py compilemessages $(OWN_FILES)
+
+screenshots: $(VENV)/.installed-dev ## Take the pictures of docs/pictures anew, of the example as it looks now (needs Chromium)
+	@$(BIN) -m docs.take_pictures
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade) pyproject.toml

@@ -3,5 +3,9 @@
 from django.urls import path
 
 from accounts.views.options import ColleagueOptions
+from accounts.views.password import ChangePassword
 
-urlpatterns = [path("colleagues/options/", ColleagueOptions.as_view(), name="colleague-options")]
+urlpatterns = [
+    path("accounts/password/", ChangePassword.as_view(), name="password-change"),
+    path("colleagues/options/", ColleagueOptions.as_view(), name="colleague-options"),
+]

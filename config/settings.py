@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",  # Its own refusals carry a number and the policy too.
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.Language",
     "django.middleware.common.CommonMiddleware",

@@ -127,7 +127,7 @@ class AskFilter(django_filters.Filter):
 
     def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
         """What is asked, in words, each with the value of the parameter it stands for (None: all of it)."""
-        yield f"{self.label}: {value}", None
+        yield gettext("%(label)s: %(value)s") % {"label": self.label, "value": value}, None
 
 
 class Flag(AskFilter):
@@ -241,7 +241,7 @@ class Text(AskFilter):
         super().__init__(label, ask, max_length=200, widget=forms.TextInput(attrs={"type": "search"}))
 
     def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
-        yield f"“{value}”", None
+        yield gettext("“%(text)s”") % {"text": value}, None
 
 
 class Order(AskFilter):
@@ -336,7 +336,8 @@ class Filters(django_filters.FilterSet):
         for name, errors in self.form.errors.items():
             label = self.filters[name].label if name in self.filters else name
             given = ", ".join(self.data.getlist(name))[:60]
-            found.append(f"{label} “{given}”: {' '.join(map(str, errors))}")
+            words = {"label": label, "given": given, "why": " ".join(map(str, errors))}
+            found.append(gettext("%(label)s “%(given)s”: %(why)s") % words)
         page = self.data.get("page", "1")
         if not (page.isascii() and page.isdigit() and int(page[:9]) > 0 and len(page) < 9):
             found.append(gettext("“%(page)s” is not a page of this list.") % {"page": page[:60]})

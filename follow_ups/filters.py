@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
@@ -18,6 +20,11 @@ def with_partner(rows: Any, partners: list[Organisation], filters: Filters) -> A
     return rows.with_partner(*pks(partners), include_children=filters.form.cleaned_data["include_children"])
 
 
+def department_name(filters: Filters) -> NullIf:
+    """In the language of who reads; a follow-up without department comes last."""
+    return NullIf(localised("department__name"), Value(""))
+
+
 class FollowUpFilters(Filters):
     """Every filter of the contract, combinable."""
 
@@ -25,7 +32,7 @@ class FollowUpFilters(Filters):
         "title": ("sort_key",),
         "partner": ("partner__sort_key",),
         "owner": ("owner__last_name", "owner__first_name"),
-        "department": (localised("department__name"),),
+        "department": (department_name, "due_on"),
         "due": ("due_on",),
         "status": ("status",),
         "priority": ("priority",),

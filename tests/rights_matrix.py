@@ -23,6 +23,7 @@ SITE: dict[str, Line] = {
     "home": READ,
     "search": READ,
     "search-options": READ,
+    "password-change": {"GET": EVERYONE, "POST": EVERYONE},
     "colleague-options": READ,
     **{f"{noun}s": READ for noun in ("mission", "meeting", "organisation", "contact", "agreement", "follow-up")},
     **{

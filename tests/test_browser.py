@@ -1,17 +1,18 @@
 """In a real browser: every page without accessibility faults, without a word in the console, without another host."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from accounts.models import User
 from follow_ups.models import FollowUp
 from partners.models import Organisation
 from tests import test_rights_matrix as rights_matrix
+from tests.example import load_example
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LANGUAGES = ("nl", "fr", "en")
@@ -19,21 +20,33 @@ THEMES = ("light", "dark")
 NOT_PAGES = ("-export", "-options", "-file", "healthz", "readyz", "set_language", "logout", "jsi18n", "autocomplete")
 # Without preloading: it asks for style sheets again, and the policy of the page rightly refuses how.
 AXE = {"resultTypes": ["violations"], "preload": False}
+# Lists that are filtered, empty, grouped or refused, and pages that are not there or not allowed.
 STATES = (
     "/follow-ups/?overdue=1&direction=ours",
+    "/follow-ups/?overdue=1&o=department",
     "/follow-ups/?q=zzzzzz",
     "/follow-ups/?partnr=1",
+    "/follow-ups/?status=nonsense&due_from=never",
+    "/follow-ups/?archived=1",
+    "/missions/?q=zzzzzz",
     "/meetings/?without_outcome=1",
+    "/meetings/?q=zzzzzz",
     "/agreements/?without_text=1",
+    "/agreements/?q=zzzzzz",
     "/organisations/?q=imec",
+    "/organisations/?q=zzzzzz",
+    "/contacts/?q=zzzzzz",
+    "/missions/999999/",
+    "/no-such-page/",
 )
+PARTS = 3  # of the walk over every page, so that none takes more than a few minutes
 
 
 @pytest.fixture
 def site(live_server, settings) -> str:
     """The address of a running Entente with the example loaded."""
     settings.DEBUG = False
-    call_command("load_example", verbosity=0)
+    load_example()
     return live_server.url
 
 
@@ -48,7 +61,6 @@ def sign_in(page: Page, site: str, name: str) -> None:
 def pages() -> Iterator[str]:
     """Every address that answers with a page, for the first record of its kind."""
     matrix = rights_matrix.TheRightsMatrix()
-    from accounts.models import User
     from accounts.rights import Role
     from agreements.models import Agreement
     from documents.models import Document
@@ -76,27 +88,34 @@ def is_wider_than_the_window(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
+def speak(page: Page, site: str, name: str, language: str) -> None:
+    """The user's own language, which goes before the cookie's."""
+    User.objects.filter(username=name).update(language=language)
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": site}])
+
+
 def walk(
-    page: Page, site: str, languages: tuple[str, ...], themes: tuple[str, ...], widths: tuple[int, ...]
+    page: Page, site: str, paths: Iterable[str], language: str, themes: tuple[str, ...], widths: tuple[int, ...]
 ) -> list[str]:
-    """What is wrong with the pages in these languages and widths (pixels); at the last width in these themes too."""
+    """What is wrong with these pages in a language and widths (pixels); at the last width in these themes too."""
     wrong = []
     page.emulate_media(reduced_motion="reduce")  # Colours that are still on their way to another theme are no fault.
-    for path in (*pages(), *STATES):
-        for language in languages:
-            page.context.add_cookies([{"name": "django_language", "value": language, "url": site}])
-            response = page.goto(site + path)
-            if response.status not in (200, 404, 405) and "core/exportrecord" not in path:
-                wrong.append(f"{path}: {response.status}")
-            for width in widths if response.status == 200 else ():
-                page.set_viewport_size({"width": width, "height": 800})
-                if is_wider_than_the_window(page):
-                    wrong.append(f"{path} at {width} px scrolls sideways")
-                for theme in themes if width == widths[-1] else ():
-                    page.emulate_media(color_scheme=theme)
-                    wrong += faults(page)
-                if not page.title().strip(" ·") or page.locator("html").get_attribute("lang") != language:
-                    wrong.append(f"{path}: no title, or not in {language}")
+    speak(page, site, "admin", language)
+    for path in paths:
+        response = page.goto(site + path)
+        if response.status not in (200, 404, 405) and "core/exportrecord" not in path:
+            wrong.append(f"{path}: {response.status}")
+        for width in widths if response.status != 405 else ():
+            page.set_viewport_size({"width": width, "height": 800})
+            if is_wider_than_the_window(page):
+                wrong.append(f"{path} at {width} px scrolls sideways")
+        for theme in themes if response.status != 405 else ():
+            page.emulate_media(color_scheme=theme)
+            wrong += faults(page)
+        if response.status == 200 and page.locator("html").get_attribute("lang") != language:
+            wrong.append(f"{path}: not in {language}")
+        if response.status == 200 and not page.title().strip(" ·"):
+            wrong.append(f"{path}: no title")
     return wrong
 
 
@@ -107,16 +126,106 @@ def serious(errors: list[str]) -> list[str]:
 
 def test_every_page_is_accessible_quiet_and_keeps_to_itself(console_errors, page: Page, site: str) -> None:
     sign_in(page, site, "admin")
-    assert walk(page, site, ("nl",), ("light",), (1280,)) == []
+    assert walk(page, site, (*pages(), *STATES), "nl", ("light",), (1280,)) == []
     assert serious(console_errors) == []
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_accessible_in_every_theme_and_width(console_errors, page: Page, site: str, language) -> None:
+def test_every_page_is_accessible_in_every_theme_and_width(
+    console_errors, page: Page, site: str, language: str, part: int
+) -> None:
     sign_in(page, site, "admin")
-    assert walk(page, site, (language,), THEMES, (320, 1280)) == []
+    paths = [*pages(), *STATES][part::PARTS]
+    assert walk(page, site, paths, language, THEMES, (320, 1280)) == []
     assert serious(console_errors) == []
+
+
+def refused(page: Page, path: str, fields: dict[str, str], button: str) -> None:
+    """A form that the server sends back: what the browser would ask itself is switched off."""
+    page.goto(path)
+    page.eval_on_selector_all("form", "forms => forms.forEach((form) => { form.noValidate = true; })")
+    for name, value in fields.items():
+        page.fill(f"[name={name}]", value)
+    page.locator(button).first.click()
+
+
+def states_that_are_made(page: Page, site: str) -> Iterator[str]:
+    """Brings the page, one after another, in what no address alone leads to: errors, dialogs, questions, messages."""
+    form, admin_form = "main form.form button[type=submit]", "input[name=_save]"
+    refused(page, f"{site}/follow-ups/new/", {"title": "", "partner_text": "zzz"}, form)
+    expect(page.locator(".error-summary")).to_be_focused()
+    yield "a new follow-up, refused"
+    refused(page, f"{site}/follow-ups/new/", {"title": "x", "partner_text": "example"}, form)
+    yield "a partner that several names fit"
+    refused(
+        page, f"{site}/accounts/password/", {"old_password": "wrong", "new_password1": "a", "new_password2": "b"}, form
+    )
+    yield "a password, refused"
+    follow_up = FollowUp.objects.filter(closed_at__isnull=True, due_on__isnull=False, level=2).first()
+    for action in ("update", "complete", "postpone", "assign", "drop"):
+        page.goto(f"{site}/follow-ups/{follow_up.pk}/")
+        page.click(f"main a[href$='/{action}/']")
+        expect(page.locator("#dialog")).to_be_visible()
+        yield f"the dialog to {action}"
+    refused(page, f"{site}/follow-ups/{follow_up.pk}/postpone/", {"reason": ""}, form)
+    yield "another date without a reason, as a page"
+    page.goto(f"{site}/follow-ups/?overdue=1")
+    page.click(".filters summary")
+    page.locator(".row-menu summary").first.click()
+    yield "filters and a row's menu, open"
+    refused(page, f"{site}/admin/missions/mission/add/", {"title": ""}, admin_form)
+    expect(page.locator(".errornote")).to_be_visible()
+    yield "a mission in the administration, refused"
+    page.goto(f"{site}/admin/partners/organisation/")
+    page.locator("#result_list input.action-select").first.check()
+    page.select_option("select[name=action]", "archive_selected")
+    page.click("#changelist .actions button")
+    yield "the question before archiving"
+    page.fill("[name=why]", "Bestaat niet meer")
+    page.click("main input[type=submit], #content input[type=submit]")
+    yield "archived, said"
+    archived = Organisation.objects.filter(archived_at__isnull=False).first()
+    page.goto(f"{site}/organisations/{archived.pk}/")
+    yield "an archived organisation"
+    page.goto(f"{site}/admin/partners/organisation/{archived.pk}/delete/")
+    yield "the question before deleting, or what stands in the way"
+
+
+def check_states(page: Page, site: str, language: str, theme: str) -> list[str]:
+    page.emulate_media(reduced_motion="reduce", color_scheme=theme)
+    speak(page, site, "admin", language)
+    wrong = []
+    for state in states_that_are_made(page, site):
+        wrong += [f"{state}: {fault}" for fault in faults(page)]
+        if is_wider_than_the_window(page):
+            wrong.append(f"{state} scrolls sideways")
+    return wrong
+
+
+def test_errors_dialogs_and_questions_are_accessible(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "admin")
+    assert check_states(page, site, "nl", "light") == []
+    assert serious(console_errors) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_errors_dialogs_and_questions_are_accessible_in_every_language_and_theme(
+    console_errors, page: Page, site: str, language: str, theme: str
+) -> None:
+    sign_in(page, site, "admin")
+    assert check_states(page, site, language, theme) == []
+    assert serious(console_errors) == []
+
+
+def test_what_a_reader_may_not_open_is_refused_accessibly(page: Page, site: str) -> None:
+    sign_in(page, site, "reader")
+    for path in ("/follow-ups/new/", "/admin/", "/follow-ups/export.csv"):
+        assert page.goto(site + path).status == 403
+        assert faults(page) == []
 
 
 def test_the_sign_in_page_is_accessible_in_every_language_and_theme(console_errors, page: Page, site: str) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import TestCase, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from accounts.rights import Role
 from core.exports import PLAIN, Reading, write_csv
@@ -465,3 +466,41 @@ class AnExport(TransactionTestCase):
             _file, count = write_csv(FollowUp.objects.all(), FOLLOW_UPS, PLAIN, reading)
         begun = [query["sql"] for query in asked if query["sql"].startswith("BEGIN")]
         self.assertEqual((count, len(begun)), (1, int(connection.vendor == "postgresql")))
+
+
+class TheListByDepartment(TestCase):
+    """Monday's table: late work, department by department."""
+
+    def setUp(self) -> None:
+        self.client.force_login(factories.user(Role.STAFF, language="en"))
+        self.agency, self.unit = factories.department("Agentschap"), factories.department("Eenheid")
+        for title, department, late in (
+            ("c", self.unit, 3),
+            ("b", self.agency, 1),
+            ("a", self.agency, 5),
+            ("d", None, 2),
+        ):
+            factories.follow_up(title, department=department, due_on=today() - days(late))
+
+    def content(self, query: str) -> str:
+        return self.client.get(f"{reverse('follow-ups')}?{query}").content.decode()
+
+    def test_has_a_heading_for_each_and_the_longest_late_first(self) -> None:
+        content = self.content("overdue=1&o=department")
+        found = re.findall(r'<th scope="rowgroup" colspan="8">([^<]*)</th>|/follow-ups/\d+/">([a-d])</a>', content)
+        self.assertEqual(
+            [heading or title for heading, title in found],
+            ["Agentschap", "a", "b", "Eenheid", "c", "Without department", "d"],
+        )
+
+    def test_has_no_headings_in_another_order(self) -> None:
+        self.assertNotIn('scope="rowgroup"', self.content("overdue=1"))
+
+    def test_is_marked_among_what_is_often_asked(self) -> None:
+        marked = r'<a href="([^"]*)" aria-current="true">'
+        self.assertEqual(re.findall(marked, self.content("overdue=1&o=department")), ["?overdue=1&amp;o=department"])
+        self.assertEqual(re.findall(marked, self.content("overdue=1&page=1")), ["?overdue=1"])
+        self.assertEqual(re.findall(marked, self.content("overdue=1&kind=letter")), [])
+
+    def test_says_on_paper_of_which_day_it_is(self) -> None:
+        self.assertIn(f'<p class="print-only">{date_format(today(), "l j F Y")}</p>', self.content("overdue=1"))

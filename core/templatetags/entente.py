@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from django import template
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
@@ -69,6 +69,15 @@ def heading(context: template.Context, key: str, label: str) -> SafeString:
     query.pop("page", None)
     sorted_by = format_html(' aria-sort="{}"', state) if state else ""
     return format_html('<th scope="col"{}><a class="sort" href="?{}">{}</a></th>', sorted_by, query.urlencode(), label)
+
+
+@register.simple_tag(takes_context=True)
+def shortcut(context: template.Context, query: str, label: str) -> SafeString:
+    """A link to what is often asked of this list, marked when it is what is asked now."""
+    asked: QueryDict = context["request"].GET.copy()
+    asked.pop("page", None)
+    current = mark_safe(' aria-current="true"') if asked == QueryDict(query) else ""
+    return format_html('<a href="?{}"{}>{}</a>', escape(query), current, label)  # A template's own words count as safe.
 
 
 @register.simple_tag(takes_context=True)

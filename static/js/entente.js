@@ -279,6 +279,7 @@
     if (!open.open && event.detail.target.childElementCount) open.showModal();
     const first = event.detail.target.querySelector("[data-focus], [autofocus], input:not([type=hidden]), select, textarea, button");
     first?.focus();
+    if (first?.matches("[role=combobox]")) first.select(); // as a Tab does: what was chosen gives way to what is typed
   });
 
   /** What a dialog changed is drawn anew; the focus returns to the same link there, or to what hides it. */
