@@ -24,7 +24,7 @@ from accounts.models import Department, User
 from accounts.rights import Role
 from agreements.models import Agreement, AgreementDocument, Signature
 from core.fields import SortKeyField
-from core.models import ExportRecord, LevelledWhole, Whole
+from core.models import ExportRecord, LevelledWhole, SearchEntry, Submission, Whole
 from documents.models import Citation, Document
 from follow_ups.models import FollowUp, FollowUpUpdate
 from missions.models import (
@@ -99,7 +99,7 @@ def spoken() -> set[str]:
     found = set()
     for model in apps.get_models():
         is_own = not model.__module__.startswith(("django.", "simple_history."))
-        if is_own and not issubclass(model, HistoricalChanges | User | ExportRecord):
+        if is_own and not issubclass(model, HistoricalChanges | User | ExportRecord | SearchEntry | Submission):
             found |= {token(1, model, one.name)[4:] for one in text_fields(model)}
     return found
 

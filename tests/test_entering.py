@@ -142,7 +142,8 @@ class AMissionIsEntered(EnteringTest):
         self.act("Studiedag voorbereiden", "drop", reason="Geen budget")
 
         page = self.client.get(reverse("mission", args=[trip.pk]))
-        self.assertEqual(self.lines(page), {"mission": 1, "delegate": 3, "meeting": 3, "agreement": 1, "follow-up": 4})
+        lines = {"mission": 1, "stop": 2, "delegate": 3, "meeting": 3, "agreement": 1, "follow-up": 4}
+        self.assertEqual(self.lines(page), lines)
         self.assertEqual([len(page.context[name]) for name in ("stops", "delegates", "documents")], [2, 3, 1])
         self.assertEqual(
             dict(page.context["follow_ups_by_status"]),

@@ -160,7 +160,7 @@ def unnumbered(response: Any, number: int) -> str:
 
 def same_each_time(response: Any) -> str:
     """The body without the tokens of its forms."""
-    return re.sub(r'(name="csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]+', "", body_of(response))
+    return re.sub(r'(name="(?:csrfmiddlewaretoken|submission)" value="|X-CSRFToken": ")[^"]+', "", body_of(response))
 
 
 class HiddenRecords(Planted):

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection, models
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.rights import Role
 from core.models import SearchEntry
@@ -30,7 +31,8 @@ class SearchTest(TestCase):
 
     def found(self, text: str, user=None, most: int = 10) -> list[str]:
         groups = search(text, user or self.staff, most=most)
-        return [str(hit.record) for group in groups for hit in group.hits]
+        with translation.override("nl"):
+            return [str(hit.record) for group in groups for hit in group.hits]
 
 
 class ARecord(SearchTest):

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
-from django.db.models.functions import Length, RowNumber
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Value, Window
+from django.db.models.functions import Coalesce, Length, RowNumber
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Agreement
 from core.access import Viewer
-from core.models import SearchEntry
+from core.models import LevelledWhole, SearchEntry
 from core.models.recorded import Indexed
 from core.models.search_entry import WORDS, SearchEntryQuerySet, fragments
 from core.text import fold
@@ -22,6 +22,7 @@ from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation, Place, Position
 
 FEWEST_LETTERS = 2  # of a query that is answered
+MOST_RANKED = 2000  # entries that answer a query that stands nearly everywhere; the rest is neither ranked nor counted
 MOST_CANDIDATES = 500  # compared letter by letter when nothing is found as it was typed
 FUZZY = 10  # a rank after every match as typed; each error adds one
 
@@ -89,27 +90,41 @@ def search(text: str, user: Viewer, *, most: int, nouns: Sequence[Noun] | None =
     asked = NOUNS if nouns is None else nouns
     if len(fold(text).replace(" ", "")) < FEWEST_LETTERS or not asked:
         return []
-    entries = _readable(SearchEntry.objects.all(), asked, user)
-    found = _as_typed(entries, text, most)
+    readable = _readable(asked, user)
+    found = _as_typed(readable, text, most)
     if all(one.rank > WORDS for one in found):
-        found += _nearly_as_typed(entries, text, most, known={(one.kind, one.record_id) for one in found})
+        found += _nearly_as_typed(readable, text, most, known={(one.kind, one.record_id) for one in found})
     groups = [group for noun in asked if (group := _group(noun, found, user, text)).hits]
     return sorted(groups, key=lambda group: group.hits[0].rank)  # Keeps the order of nouns among equals.
 
 
-def _readable(entries: SearchEntryQuerySet, nouns: Iterable[Noun], user: Viewer) -> SearchEntryQuerySet:
-    """The entries of records that this user may see; asked of each entry that answers, not the other way round."""
-    may_read = Q(pk__in=[])
+def _readable(nouns: Iterable[Noun], user: Viewer) -> SearchEntryQuerySet:
+    """The entries of records that this user may see; asked of each entry that answers, not the other way round.
+
+    A noun without an access level is open to everyone who is signed in, and its entries are of records in use.
+    """
+    if not user.is_authenticated:
+        return SearchEntry.objects.none()
+    may_read = Q(noun__in=[noun.entry_kind for noun in nouns if not issubclass(noun.model, LevelledWhole)])
     for noun in nouns:
-        may_read |= Q(Q(kind=noun.entry_kind), Exists(noun.rows(user).filter(pk=OuterRef("record_id"))))
-    return entries.filter(may_read)
+        if issubclass(noun.model, LevelledWhole):
+            may_read |= Q(Q(noun=noun.entry_kind), Exists(noun.rows(user).filter(pk=OuterRef("record_id"))))
+    # An expression, so that no database begins with the kind, which most entries share, instead of the trigrams.
+    return SearchEntry.objects.alias(noun=Coalesce("kind", Value(""))).filter(may_read)
 
 
-def _as_typed(entries: SearchEntryQuerySet, text: str, most: int) -> list[Found]:
+def _as_typed(readable: SearchEntryQuerySet, text: str, most: int) -> list[Found]:
+    """The entries that have all of it, best first.
+
+    Where very many have it, so many are ranked of those in which a word begins with it, and so many of all: the best
+    are among the first.
+    """
+    beginning = readable.containing([f" {fold(text)}"])
+    anywhere = readable.containing(*([fragment] for fragment in fragments(text)))
+    entries = SearchEntry.objects.filter(pk__in=_first(beginning).union(_first(anywhere)))
     best_first = [F("rank").asc(), Length("name").asc(), F("name").asc(), F("pk").asc()]
     rows = (
-        entries.containing(*([fragment] for fragment in fragments(text)))
-        .ranked(text)
+        entries.ranked(text)
         .annotate(
             count=Window(Count("pk"), partition_by="kind"),
             place=Window(RowNumber(), partition_by="kind", order_by=best_first),
@@ -120,9 +135,16 @@ def _as_typed(entries: SearchEntryQuerySet, text: str, most: int) -> list[Found]
     return [Found(*row) for row in rows.values_list("kind", "record_id", "rank", "count")]
 
 
-def _nearly_as_typed(entries: SearchEntryQuerySet, text: str, most: int, *, known: set[tuple[str, int]]) -> list[Found]:
+def _first(entries: SearchEntryQuerySet) -> Any:
+    """The first so many, in a form that can stand in a union on both databases."""
+    return SearchEntry.objects.filter(pk__in=entries.values("pk")[:MOST_RANKED]).values("pk")
+
+
+def _nearly_as_typed(
+    readable: SearchEntryQuerySet, text: str, most: int, *, known: set[tuple[str, int]]
+) -> list[Found]:
     words = [fragment.strip() for fragment in fragments(text)]
-    candidates = entries.containing(*map(pieces, words)).order_by(Length("names"), "pk")[:MOST_CANDIDATES]
+    candidates = readable.containing(*map(pieces, words)).order_by(Length("names"), "pk")[:MOST_CANDIDATES]
     near = []
     for entry in candidates:
         errors = [made for name in entry.names.split("\n") if (made := distance(words, name)) is not None]
