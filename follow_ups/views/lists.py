@@ -1,11 +1,14 @@
 """The list of follow-ups: page, fragment and CSV."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from core.filters import Filters
 from core.views import FilteredListView
 from follow_ups.exports import FOLLOW_UPS
 from follow_ups.filters import FollowUpFilters
 from follow_ups.models import FollowUp
+from missions.models import Mission
 
 
 class FollowUpList(FilteredListView):
@@ -23,6 +26,21 @@ class FollowUpList(FilteredListView):
 
     def for_page(self, rows: Any) -> Any:
         return for_table(rows, self.request.user)
+
+    def extra_context(self) -> dict[str, Any]:
+        return {"late_reports": late_reports(self.asked)}
+
+
+def late_reports(asked: Filters) -> dict[str, Any]:
+    """Who asks what is late hears of reports too: how many, and where they are. Empty when there are none."""
+    if asked.problems or not asked.form.cleaned_data["overdue"]:
+        return {}
+    rows = Mission.objects.all().visible_to(asked.user).current().report_late(on=asked.today)
+    countries = asked.form.cleaned_data["country"]
+    if countries:
+        rows = rows.in_country(*countries)
+    count = rows.count()
+    return {"count": count, "query": urlencode({"report_late": 1, "country": countries}, doseq=True)} if count else {}
 
 
 def for_table(rows: Any, user: Any) -> Any:
