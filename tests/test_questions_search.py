@@ -43,7 +43,7 @@ class ASearch(FranceTest):
                 for text in texts:
                     self.assert_first(text, row)
 
-    def test_finds_a_person_once(self) -> None:
+    def test_finds_nobody_twice(self) -> None:
         """Q28: one François Decoster, so nobody enters him again."""
         self.read_in("nl")
         people = [hit for hit in hits(self.results("francois decoster")) if hit.startswith("contact:")]

@@ -10,6 +10,8 @@ from follow_ups.filters import FollowUpFilters
 from follow_ups.models import FollowUp
 from missions.models import Mission
 
+REPORTS_HAVE = frozenset({"overdue", "country", "o", "page"})  # parameters that say something of a mission's report too
+
 
 class FollowUpList(FilteredListView):
     """Every follow-up the reader may see; open ones first."""
@@ -28,13 +30,12 @@ class FollowUpList(FilteredListView):
         return for_table(rows, self.request.user)
 
     def extra_context(self) -> dict[str, Any]:
-        return {"late_reports": late_reports(self.asked)}
+        asks_what_is_late = "overdue" in self.request.GET and REPORTS_HAVE.issuperset(self.request.GET)
+        return {"late_reports": late_reports(self.asked) if asks_what_is_late and not self.asked.problems else {}}
 
 
 def late_reports(asked: Filters) -> dict[str, Any]:
-    """Who asks what is late hears of reports too: how many, and where they are. Empty when there are none."""
-    if asked.problems or not asked.form.cleaned_data["overdue"]:
-        return {}
+    """Reports that are late, where these filters look: how many, and their list. Empty when there are none."""
     rows = Mission.objects.all().visible_to(asked.user).current().report_late(on=asked.today)
     countries = asked.form.cleaned_data["country"]
     if countries:

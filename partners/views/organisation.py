@@ -53,9 +53,7 @@ def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
         **meetings_with(organisation, family, user, today),
         "delegations": delegations_of(pk, user),
         "gaps": [*gaps_of(organisation, ORGANISATION_GAPS, change_url), *gaps_in(agreements)],
-        "source_documents": by_document(
-            sources_of(organisation, *names, *(link.record for link in links), user=user)
-        ),
+        "source_documents": by_document(sources_of(organisation, *names, *(link.record for link in links), user=user)),
         "edit_url": change_url,
     }
     return render(request, "partners/organisation_detail.html", context)
