@@ -65,11 +65,11 @@ def pages() -> Iterator[str]:
     from agreements.models import Agreement
     from documents.models import Document
     from missions.models import Meeting, Mission
-    from partners.models import Contact, Organisation
+    from partners.models import Contact, Organisation, Place
 
     first = {
         "mission": Mission, "meeting": Meeting, "organisation": Organisation, "contact": Contact,
-        "agreement": Agreement, "follow-up": FollowUp, "document": Document,
+        "agreement": Agreement, "follow-up": FollowUp, "document": Document, "place": Place,
     }  # fmt: skip
     matrix.own = {noun: model.objects.order_by("pk").first() for noun, model in first.items()}
     matrix.users = {Role.READER: User.objects.get(username="reader")}
