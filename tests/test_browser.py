@@ -9,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
+from agreements.models import Agreement
 from follow_ups.models import FollowUp
 from partners.models import Organisation
 from tests import test_rights_matrix as rights_matrix
@@ -395,6 +396,16 @@ def test_the_language_is_switched_where_one_stands(console_errors, page: Page, s
         assert page.locator("html").get_attribute("lang") == language
         assert page.url == f"{site}/missions/?direction=out"
     assert console_errors == []
+
+
+def test_letters_twice_as_large_make_no_phone_scroll_sideways(page: Page, site: str) -> None:
+    sign_in(page, site, "manager")
+    page.set_viewport_size({"width": 360, "height": 740})
+    agreement = reverse("agreement", args=[Agreement.objects.get(title__startswith="MoU grens").pk])
+    for path in ("/", "/follow-ups/", "/missions/", "/follow-ups/new/", agreement):
+        page.goto(site + path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert not is_wider_than_the_window(page), path
 
 
 def pages_of(pdf: bytes) -> int:
