@@ -9,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
+from agreements.models import Agreement
 from follow_ups.models import FollowUp
 from partners.models import Organisation
 from tests import test_rights_matrix as rights_matrix
@@ -315,6 +316,47 @@ def test_after_a_dialog_the_focus_is_where_it_was_opened(console_errors, page: P
     assert console_errors == []
 
 
+def test_anything_is_found_from_the_header_by_keyboard(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    box, listed = page.locator(".site-search input"), page.locator("#site-search-options [role=option]")
+    box.press_sequentially("haut de frnace")
+    expect(listed.first).to_contain_text("Hauts-de-France")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", listed.first.get_attribute("id"))
+    assert faults(page) == []
+    box.press("Enter")
+    page.wait_for_url(f"{site}{reverse('organisation', args=[Organisation.objects.get(name='Hauts-de-France').pk])}")
+    assert console_errors == []
+
+
+def test_enter_alone_shows_all_that_is_found(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    box = page.locator(".site-search input")
+    box.press_sequentially("decoster")
+    expect(page.locator("#site-search-options [role=option]").first).to_contain_text("Decoster")
+    box.press("Enter")
+    page.wait_for_url(f"{site}{reverse('search')}?q=decoster")
+    expect(page.locator("[data-hit]").first).to_have_attribute("data-hit", re.compile("^contact:"))
+    assert faults(page) == []
+    assert console_errors == []
+
+
+def test_escape_closes_what_the_header_offers_and_keeps_what_was_typed(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    box, offer = page.locator(".site-search input"), page.locator("#site-search-options")
+    box.press_sequentially("zzzzzz")
+    expect(offer).to_be_visible()
+    expect(offer.locator("[role=option]:not([aria-disabled])")).to_have_count(0)
+    assert faults(page) == []
+    box.press("Escape")
+    expect(offer).to_be_hidden()
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect(box).to_have_value("zzzzzz")
+    expect(box).to_be_focused()
+    assert console_errors == []
+
+
 @pytest.fixture
 def without_javascript(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(java_script_enabled=False, locale="nl-BE", viewport={"width": 360, "height": 740})
@@ -354,6 +396,16 @@ def test_the_language_is_switched_where_one_stands(console_errors, page: Page, s
         assert page.locator("html").get_attribute("lang") == language
         assert page.url == f"{site}/missions/?direction=out"
     assert console_errors == []
+
+
+def test_letters_twice_as_large_make_no_phone_scroll_sideways(page: Page, site: str) -> None:
+    sign_in(page, site, "manager")
+    page.set_viewport_size({"width": 360, "height": 740})
+    agreement = reverse("agreement", args=[Agreement.objects.get(title__startswith="MoU grens").pk])
+    for path in ("/", "/follow-ups/", "/missions/", "/follow-ups/new/", agreement):
+        page.goto(site + path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert not is_wider_than_the_window(page), path
 
 
 def pages_of(pdf: bytes) -> int:

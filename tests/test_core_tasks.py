@@ -1,4 +1,4 @@
-"""The ten core tasks of docs/core-tasks.md, each by keyboard only and each without JavaScript.
+"""The eleven core tasks of docs/core-tasks.md, each by keyboard only and each without JavaScript.
 
 A task is written once, in what a person does; `Keyboard` and `WithoutJavaScript` do it. Nobody types an address but that
 of the home page. By keyboard, every place where the focus comes must show it, and nothing may lie over it.
@@ -333,3 +333,19 @@ def test_10_find_an_agreement_without_lead_and_read_its_history(hands: Hands) ->
     hands.go(hands.page.locator("a.historylink"))
     hands.page.wait_for_url("**/history/")
     expect(hands.page.locator("table.history tbody tr").first).to_be_visible()
+
+
+def test_11_find_a_partner_under_another_name(hands: Hands) -> None:
+    hands.sign_in()
+    search = hands.page.locator(".site-search")
+    hands.write(search.locator("[name=q]"), "enterprise bord")  # formerly Example Enterprise Board, with a typing error
+    if hands.takes_script:
+        expect(search.locator("[role=option]").first).to_contain_text("Example Agency for Enterprise")
+        hands.page.keyboard.press("ArrowDown")
+        hands.page.keyboard.press("Enter")
+    else:
+        hands.go(search.locator("button"))
+        hands.page.wait_for_url("**/search/?q=enterprise**")
+        hands.go(hands.page.locator("[data-hit] a").first)
+    hands.page.wait_for_url("**/organisations/*/")
+    expect(hands.page.locator("main h1")).to_have_text("Example Agency for Enterprise")

@@ -189,6 +189,43 @@ class TheListItsCsvAndItsCount(World):
                 self.page(f"?q={title}")
 
 
+class WhatIsLate(World):
+    """Who asks for it hears of reports too: they are no follow-ups."""
+
+    def late_reports(self, query: str) -> list[str]:
+        """Where the page sends who looks for reports that are late."""
+        content = self.page(query).content.decode()
+        return [link.replace("&amp;", "&") for link in re.findall(r'href="(/missions/\?[^"]*)"', content)]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        past = today() - days(90)
+        for title, country, level in (("Missie", "FR", 2), ("Reis", "IT", 2), ("GEHEIM", "FR", 4)):
+            mission = factories.mission(title, starts_on=past, ends_on=past, status="held", level=level)
+            factories.stop(mission, factories.place(f"Stad van {title}", country=country))
+
+    def test_counts_the_reports_in_the_same_countries_that_the_reader_may_see(self) -> None:
+        for query, expected, count in (
+            ("?overdue=1", "/missions/?report_late=1", 2),
+            ("?overdue=1&country=FR", "/missions/?report_late=1&country=FR", 1),
+            ("?overdue=1&country=FR&country=IT&o=department", "/missions/?report_late=1&country=FR&country=IT", 2),
+        ):
+            with self.subTest(query):
+                self.assertEqual(self.late_reports(query), [expected])
+                self.assertEqual(count_on_page(self.client.get(expected).content.decode()), count)
+                self.assertEqual(self.page(query).context["late_reports"]["count"], count)
+
+    def test_says_nothing_of_reports_when_that_is_not_the_question(self) -> None:
+        for query in ("", "?country=FR", f"?overdue=1&partner={self.region.pk}", "?overdue=1&country=BE", "?overdue=2"):
+            with self.subTest(query):
+                self.assertEqual(self.late_reports(query), [])
+
+    def test_is_said_in_at_most_eight_queries(self) -> None:
+        with self.assertNumQueries(8):
+            self.page("?overdue=1&country=FR")
+
+
 class AFilterThatIsNotUnderstood(World):
     def test_shows_no_row_says_why_and_gives_no_csv(self) -> None:
         for query, word in (

@@ -9,11 +9,14 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.rights import Role
 from agreements.models import AgreementDocument
 from core.actors import SYSTEM
 from documents.models import Citation
+from documents.models.locator import in_reader_words
 from missions.models import MeetingAgreement
 from missions.models.meeting import MeetingStatus
 from partners.models import OrganisationLink
@@ -268,7 +271,7 @@ class AgreementsToLookAt(World):
 
 class ListsAskTheDatabase(Page):
     def fill(self, count: int) -> None:
-        for _ in range(count):
+        for _number in range(count):
             body = factories.organisation(
                 country="FR", parent=factories.organisation(), place=factories.place(), relationship_manager=self.staff
             )
@@ -355,7 +358,7 @@ class PagesAskTheDatabase(World):
             f"/agreements/{self.mou.pk}/": 12,
         }
         for how_many in (1, 2):
-            for _ in range(how_many):
+            for _number in range(how_many):
                 self.more()
             for address, expected in pages.items():
                 with self.subTest(address=address, how_many=how_many):
@@ -435,9 +438,22 @@ class AnOrganisation(World):
                 quote="vice-président Hauts-de-France", certainty="inferred",
             )  # fmt: skip
         content = self.page(as_=self.reader)
-        self.assertIn("Verslag, paragraph 5", words(content))
-        self.assertIn("inferred", content)
+        sources = words(content.split('id="sources"', 1)[1].split("</section>", 1)[0])
+        self.assertIn("Verslag", sources)
+        self.assertIn("vice-président Hauts-de-France · paragraph 5 inferred", sources)
         self.assertNotIn("GEHEIM", content)
+
+    def test_names_the_usual_places_in_a_source_in_the_readers_language_and_others_as_typed(self) -> None:
+        for language in ("nl", "fr", "en"):
+            with translation.override(language):
+                for typed, expected in (
+                    ("paragraph 5, sentence 2", f"{_('paragraph')} 5, {_('sentence')} 2"),
+                    ("subject line", _("subject line")),
+                    ("letterhead, line 1", f"{_('letterhead')}, {_('line')} 1"),
+                    ("bijlage II, tabel 3", "bijlage II, tabel 3"),
+                    ("", ""),
+                ):
+                    self.assertEqual(in_reader_words(typed), expected)
 
     def test_is_met_through_somebody_whose_post_was_not_noted_with_the_meeting(self) -> None:
         mayor = factories.contact("Burgemeester")

@@ -16,7 +16,7 @@ from core.access import Viewer
 from core.gap_rules import gaps_of, with_gaps
 from core.views import edit_url, find
 from documents.models import Certainty
-from documents.models.sources import Source, sources_of
+from documents.models.sources import Source, by_document, sources_of
 from follow_ups.models import FollowUp
 from missions.models import MeetingAgreement, Mission
 
@@ -46,7 +46,7 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "missions": Mission.objects.all().visible_to(user).current().building_on(pk).latest_first(),
         "follow_ups": follow_ups_of(pk, user),
         "gaps": gaps_of(agreement, AGREEMENT_GAPS, change_url),
-        "sources": sources,
+        "source_documents": by_document(sources),
         "inferred": inferred_among(sources, parties),
         "edit_url": change_url,
     }

@@ -80,7 +80,7 @@ def missions_that_ask(user: User, today: datetime.date) -> list[Tile]:
     """What comes, and what should have been reported."""
     rows = Mission.objects.all().visible_to(user).current()
     coming = rows.coming(on=today).soonest_first().select_related("lead")
-    late = rows.report_late(on=today).latest_first()
+    late = rows.report_late(on=today).latest_first().select_related("lead")
     return [
         Tile("coming", _("Coming missions"), coming, [("coming", 1)]),
         Tile("report-late", _("Report late"), late, [("report_late", 1)]),

@@ -13,6 +13,7 @@ from core.access import Viewer, level_ceiling
 from core.fields import LineField, ProseField, WordField
 from core.models import Part, PartQuerySet, Recorded, RecordedQuerySet
 from documents.models.document import Document
+from documents.models.locator import in_reader_words
 
 
 class Certainty(models.TextChoices):
@@ -100,6 +101,11 @@ class Citation(Part):
     def certainty_label(self) -> str:
         """The certainty in words."""
         return str(self.get_certainty_display())
+
+    @property
+    def where(self) -> str:
+        """The place in the document, in the reader's words."""
+        return in_reader_words(self.locator)
 
     @property
     def lang(self) -> str:

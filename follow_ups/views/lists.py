@@ -1,11 +1,16 @@
 """The list of follow-ups: page, fragment and CSV."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from core.filters import Filters
 from core.views import FilteredListView
 from follow_ups.exports import FOLLOW_UPS
 from follow_ups.filters import FollowUpFilters
 from follow_ups.models import FollowUp
+from missions.models import Mission
+
+REPORTS_HAVE = frozenset({"overdue", "country", "o", "page"})  # parameters that say something of a mission's report too
 
 
 class FollowUpList(FilteredListView):
@@ -23,6 +28,20 @@ class FollowUpList(FilteredListView):
 
     def for_page(self, rows: Any) -> Any:
         return for_table(rows, self.request.user)
+
+    def extra_context(self) -> dict[str, Any]:
+        asks_what_is_late = "overdue" in self.request.GET and REPORTS_HAVE.issuperset(self.request.GET)
+        return {"late_reports": late_reports(self.asked) if asks_what_is_late and not self.asked.problems else {}}
+
+
+def late_reports(asked: Filters) -> dict[str, Any]:
+    """Reports that are late, where these filters look: how many, and their list. Empty when there are none."""
+    rows = Mission.objects.all().visible_to(asked.user).current().report_late(on=asked.today)
+    countries = asked.form.cleaned_data["country"]
+    if countries:
+        rows = rows.in_country(*countries)
+    count = rows.count()
+    return {"count": count, "query": urlencode({"report_late": 1, "country": countries}, doseq=True)} if count else {}
 
 
 def for_table(rows: Any, user: Any) -> Any:

@@ -12,7 +12,7 @@ from agreements.models import Agreement, Signature
 from core.access import Viewer
 from core.gap_rules import gaps_of, with_gaps
 from core.views import edit_url, find
-from documents.models.sources import sources_of
+from documents.models.sources import by_document, sources_of
 from follow_ups.models import FollowUp, saying_promises
 from missions.models import Delegate, Meeting, Mission, Participant
 from missions.models.contact_moments import last_and_next
@@ -42,7 +42,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "running_count": sum(signature.is_running for signature in signatures),
         "follow_ups": follow_ups_with(pk, user),
         "gaps": gaps_of(contact, CONTACT_GAPS, change_url),
-        "sources": sources_of(contact, *positions, user=user),
+        "source_documents": by_document(sources_of(contact, *positions, user=user)),
         "edit_url": change_url,
     }
     return render(request, "partners/contact_detail.html", context)

@@ -16,7 +16,7 @@ from core.gap_rules import gaps_of, with_gaps
 from core.gaps import Gap
 from core.joined import joined
 from core.views import edit_url, find
-from documents.models.sources import sources_of
+from documents.models.sources import by_document, sources_of
 from follow_ups.models import FollowUp, saying_promises
 from missions.models import Delegate, Meeting
 from missions.models.contact_moments import last_and_next, participants_for
@@ -53,7 +53,7 @@ def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
         **meetings_with(organisation, family, user, today),
         "delegations": delegations_of(pk, user),
         "gaps": [*gaps_of(organisation, ORGANISATION_GAPS, change_url), *gaps_in(agreements)],
-        "sources": sources_of(organisation, *names, *(link.record for link in links), user=user),
+        "source_documents": by_document(sources_of(organisation, *names, *(link.record for link in links), user=user)),
         "edit_url": change_url,
     }
     return render(request, "partners/organisation_detail.html", context)

@@ -46,7 +46,7 @@
       });
     }
 
-    get options() { return [...this.list.querySelectorAll("[role=option]")]; }
+    get options() { return [...this.list.querySelectorAll("[role=option]:not([aria-disabled])")]; }
 
     get isOpen() { return !this.list.hidden; }
 
@@ -106,7 +106,8 @@
       if (!rows.length) {
         const none = document.createElement("li");
         none.className = "none";
-        none.setAttribute("role", "presentation");
+        none.setAttribute("role", "option"); // a list box holds nothing else
+        none.setAttribute("aria-disabled", "true");
         none.textContent = phrase("none");
         rows.push(none);
       }
