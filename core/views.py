@@ -21,8 +21,10 @@ from django.views.decorators.http import require_GET
 from core.access import Viewer
 from core.exports import EXCEL, FORMATS, Column, Reading, file_name, write_csv
 from core.filters import Filters
+from core.forms import day_in_full
 from core.logs import request_id
 from core.models import ExportRecord
+from core.typed_days import NotADay, read_day
 
 ROWS_PER_PAGE = 50
 MOST_OPTIONS = 12
@@ -174,6 +176,16 @@ class OptionsView(View):
     def note(self, row: Any) -> str:
         """A few words that tell namesakes apart."""
         return ""
+
+
+@require_GET
+def typed_day(request: HttpRequest) -> JsonResponse:
+    """Which day `q` means, in full and as ISO; both empty when it is no day we understand."""
+    try:
+        day = read_day(request.GET.get("q", "")[:60], today=timezone.localdate())
+    except NotADay:
+        return JsonResponse({"text": "", "day": ""})
+    return JsonResponse({"text": day_in_full(day), "day": day.isoformat()})
 
 
 def forbidden(request: HttpRequest, reason: str) -> HttpResponse:
