@@ -158,7 +158,9 @@ class PersonForm(Line):
     main = "who"
 
     who = PersonField(label=_("Person"))
-    side = forms.ChoiceField(label=_("Side"), choices=ParticipantSide.choices, required=False)
+    side = forms.ChoiceField(
+        label=_("Side"), choices=ParticipantSide.choices, initial=ParticipantSide.PARTNER, required=False
+    )
 
     def guest(self) -> Guest:
         """The line as it will be stored."""
