@@ -295,7 +295,7 @@ class MeetingForm(forms.Form):
     level = forms.TypedChoiceField(label=_("Access level"), coerce=int, required=False)
     status = forms.ChoiceField(
         label=_("Did it take place?"),
-        choices=[(MeetingStatus.HELD, _("took place")), *((one, one.label) for one in ENDINGS[1:])],
+        choices=[(MeetingStatus.HELD, _("Took place")), *((one, one.label) for one in ENDINGS[1:])],
         widget=forms.RadioSelect,
         required=False,
     )

@@ -1,6 +1,7 @@
 """What came of a meeting, on one page: stored whole or not at all, and nothing that was typed is lost."""
 
 import datetime
+import re
 import threading
 import uuid
 
@@ -427,6 +428,23 @@ class WhoWasSignedOutMeanwhile(Page):
     def test_is_sent_to_sign_in_as_ever_with_any_other_form(self) -> None:
         response = self.client.post("/follow-ups/new/", {"title": "x", "draft": "y"})
         self.assertRedirects(response, "/accounts/login/?next=/follow-ups/new/")
+
+    def test_or_in_again_in_another_tab_sends_the_text_once_more(self) -> None:
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(self.staff)
+        page = strict.post(self.path, self.sent, headers={"origin": "http://testserver"})
+        self.assertContains(page, "A &lt;long&gt; sentence.", status_code=403)
+        self.assertEqual(self.stored().outcome, "")
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())[1]
+        self.assertEqual(strict.post(self.path, {**self.sent, "csrfmiddlewaretoken": token}).status_code, 302)
+        self.assertEqual(self.stored().outcome, "A <long> sentence.")
+
+    def test_is_shown_no_text_that_came_from_another_site(self) -> None:
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(self.staff)
+        for origin in ("https://example.org", "null"):
+            page = strict.post(self.path, self.sent, headers={"origin": origin})
+            self.assertNotContains(page, "sentence", status_code=403)
 
     def test_gets_a_new_token_for_the_page_that_was_open(self) -> None:
         self.client.force_login(self.staff)
