@@ -75,7 +75,7 @@ def look_alikes(line: PersonLine) -> list[Contact]:
 def _is_alike(line: PersonLine, contact: Contact, words: list[str]) -> bool:
     """All that is typed is in the name, wherever it is spaced; or the same family name and no other initial."""
     name = fold(str(contact))
-    if distance(words, name) is not None or distance(["".join(words)], name.replace(" ", "")) is not None:
+    if distance(words, name) is not None or distance(["".join(words)], name.replace(" ", "")) in (0, 1):
         return True
     initials = {name[:1] for name in (fold(line.given_name), fold(contact.given_name)) if name}
     return fold(line.family_name) == fold(contact.family_name) and len(initials) < 2
