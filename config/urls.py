@@ -13,6 +13,7 @@ urlpatterns = [
     path("language/", choose_language, name="set_language"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("typed-day/", views.typed_day, name="typed-day"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("partners.urls")),

@@ -1,5 +1,6 @@
 """Form fields and forms that every app uses: dates as Belgians type them, records found as you type."""
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
@@ -7,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
+from django.utils import formats, timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,7 @@ from core.generics import ModelChoiceField, ModelForm
 from core.models import LevelledWhole, Recorded, StaleVersion, Whole
 from core.partial_dates import PartialDate, partial_date
 from core.text import clean_line, fold, is_row_number
+from core.typed_days import NotADay, read_day
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 MOST_SUGGESTIONS = 8
@@ -43,6 +46,48 @@ class DayField(forms.DateField):
         kwargs.setdefault("input_formats", DAY_FORMATS)
         super().__init__(**kwargs)
         self.error_messages["invalid"] = _("Type a day, for example 25/04/2024.")
+
+
+def day_in_full(day: datetime.date) -> str:
+    """A day as it is shown back to who typed it in a hurry, with its weekday: "vrijdag 28 juni 2024"."""
+    return formats.date_format(day, "l j F Y")
+
+
+class TypedDayInput(forms.TextInput):
+    """A line of text; entente's script shows beside it which day is meant."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", "data-typed-day": reverse_lazy("typed-day"), **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else super().format_value(value)
+
+
+class TypedDayField(forms.CharField):
+    """A day as people type it in a hurry: "+2w", "30/6", "eind juni", "vendredi". Gives the day or None."""
+
+    widget = TypedDayInput
+
+    def __init__(self, *, day_validators: Iterable[Callable[[Any], None]] = (), **kwargs: Any) -> None:
+        self.day_validators = [*day_validators]
+        super().__init__(max_length=60, **kwargs)
+
+    def clean(self, value: Any) -> datetime.date | None:
+        """The day that is meant. Raises ValidationError."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            day = read_day(text, today=timezone.localdate())
+        except NotADay:
+            raise ValidationError(
+                _("“%(text)s” is not a day we understand. Try 30/6, +2w or a day of the week."),
+                code="not_a_day",
+                params={"text": text},
+            ) from None
+        for check in self.day_validators:
+            check(day)
+        return day
 
 
 class PartialDateFormField(forms.CharField):

@@ -21,8 +21,11 @@ from django.views.decorators.http import require_GET
 from core.access import Viewer
 from core.exports import EXCEL, FORMATS, Column, Reading, file_name, write_csv
 from core.filters import Filters
+from core.forms import day_in_full
 from core.logs import request_id
 from core.models import ExportRecord
+from core.models.draft import NEVER_KEPT
+from core.typed_days import NotADay, read_day
 
 ROWS_PER_PAGE = 50
 MOST_OPTIONS = 12
@@ -176,6 +179,16 @@ class OptionsView(View):
         return ""
 
 
+@require_GET
+def typed_day(request: HttpRequest) -> JsonResponse:
+    """Which day `q` means, in full and as ISO; both empty when it is no day we understand."""
+    try:
+        day = read_day(request.GET.get("q", "")[:60], today=timezone.localdate())
+    except NotADay:
+        return JsonResponse({"text": "", "day": ""})
+    return JsonResponse({"text": day_in_full(day), "day": day.isoformat()})
+
+
 def forbidden(request: HttpRequest, reason: str) -> HttpResponse:
     """403, saying which right is missing."""
     return render(request, "403.html", {"reason": reason}, status=403)
@@ -187,8 +200,23 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 when a form was open so long, or came from so far, that its token is not believed."""
+    """403 when a form was open so long, or came from so far, that its token is not believed.
+
+    What was typed at length in a page of our own is kept, to be sent again: who signed in anew in another tab has an
+    old token in this one.
+    """
+    if _is_own_typed_text(request):
+        carried = [(name, value) for name, values in request.POST.lists() if name not in NEVER_KEPT for value in values]
+        return render(request, "typed_text_again.html", {"carried": carried}, status=403)
     return forbidden(request, _("This form could not be trusted any more. Go back, reload the page and send it again."))
+
+
+def _is_own_typed_text(request: HttpRequest) -> bool:
+    """Sent from a page of this site to a view that keeps what was typed."""
+    view = getattr(request.resolver_match, "func", None)
+    keeps = getattr(getattr(view, "view_class", view), "keeps_typed_text", False)
+    own = f"{request.scheme}://{request.get_host()}"
+    return bool(keeps) and "draft" in request.POST and request.headers.get("Origin") == own
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

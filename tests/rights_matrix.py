@@ -20,6 +20,8 @@ SITE: dict[str, Line] = {
     "set_language": {"GET": ANYBODY, "POST": ANYBODY},
     "healthz": {"GET": ANYBODY},
     "readyz": {"GET": ANYBODY},
+    "typed-day": READ,
+    "drafts": WRITE,
     "home": READ,
     "search": READ,
     "search-options": READ,
@@ -35,6 +37,7 @@ SITE: dict[str, Line] = {
     **dict.fromkeys(("place", "place-options"), READ),
     **{f"{noun}-file": READ for noun in ("mission", "meeting", "agreement")},
     "follow-up-new": WRITE,
+    **dict.fromkeys(("meeting-new", "meeting-outcome"), WRITE),
     **{
         f"follow-up-{action}": WRITE
         for action in ("edit", "update", "complete", "postpone", "drop", "reopen", "assign")

@@ -18,7 +18,19 @@ from tests.example import load_example
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LANGUAGES = ("nl", "fr", "en")
 THEMES = ("light", "dark")
-NOT_PAGES = ("-export", "-options", "-file", "healthz", "readyz", "set_language", "logout", "jsi18n", "autocomplete")
+NOT_PAGES = (
+    "-export",
+    "-options",
+    "-file",
+    "healthz",
+    "readyz",
+    "set_language",
+    "logout",
+    "jsi18n",
+    "autocomplete",
+    "drafts",
+    "typed-day",
+)
 # Without preloading: it asks for style sheets again, and the policy of the page rightly refuses how.
 AXE = {"resultTypes": ["violations"], "preload": False}
 # Lists that are filtered, empty, grouped or refused, and pages that are not there or not allowed.

@@ -52,7 +52,7 @@ HIDDEN = {
     Document: factories.document,
 }
 # No page says why an organisation or contact of the planted world is archived: none is.
-UNSAID = {"contactarchivedwhy", "organisationarchivedwhy"}
+UNSAID = {"draftkey", "contactarchivedwhy", "organisationarchivedwhy"}
 
 
 class Asked:

@@ -146,6 +146,8 @@ SIGNED_OTHERWISE = {
     "core.models.recorded:super().save",  # Signed by `_sign` on the line above.
     "core.models.recorded:super().delete",
     "core.models.search_entry:cls.objects.filter(kind=kind, record_id__in=record_ids).delete",  # Derived.
+    "core.models.draft:cls.objects.update_or_create",  # Belongs to its user, and is no record.
+    "core.models.draft:cls.objects.filter(user_id=cast(int, user.pk), key=key).delete",  # The same.
     "core.models.submission:cls.objects.get_or_create",  # Belongs to its user.
     "core.models.submission:self.save",  # The same.
     "core.forms:super().save",  # commit=False stores nothing.

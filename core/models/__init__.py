@@ -1,5 +1,6 @@
 """What every model of Entente stands on."""
 
+from core.models.draft import Draft
 from core.models.export_record import ExportRecord
 from core.models.levelled import LevelledQuerySet, LevelledWhole
 from core.models.recorded import NotRecorded, Recorded, RecordedQuerySet
@@ -9,6 +10,7 @@ from core.models.submission import Submission
 from core.models.whole import Part, PartQuerySet, StaleVersion, Whole, WholeQuerySet
 
 __all__ = [
+    "Draft",
     "ExportRecord",
     "LevelledQuerySet",
     "LevelledWhole",

@@ -53,6 +53,15 @@ class Submission(models.Model):
         submission.is_repeated = not is_new
         return submission
 
+    @classmethod
+    def is_answered(cls, token: str, user: Viewer) -> bool:
+        """Whether this user's form with this number is stored."""
+        try:
+            number = uuid.UUID(token)
+        except ValueError:
+            return False
+        return cls.objects.filter(token=number, user_id=cast(int, user.pk)).exclude(answer="").exists()
+
     is_repeated = False
 
     def answered_with(self, url: str) -> str:

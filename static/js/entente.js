@@ -23,6 +23,7 @@
   class Combobox {
     constructor(root) {
       this.url = root.dataset.url;
+      this.takesNew = "takesNew" in root.dataset; // "name, function, organisation": what is not found is new
       this.chosen = root.querySelector("input[data-chosen]");
       this.input = root.querySelector("[role=combobox]");
       this.list = root.querySelector("[role=listbox]");
@@ -71,7 +72,7 @@
       const request = new AbortController();
       this.request = request;
       const address = new URL(this.url, document.baseURI);
-      address.searchParams.set("q", this.input.value.trim());
+      address.searchParams.set("q", (this.takesNew ? this.input.value.split(",")[0] : this.input.value).trim());
       try {
         const response = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: request.signal });
         if (!response.ok || response.redirected) throw new Error(String(response.status));
@@ -85,6 +86,10 @@
     }
 
     show(results) {
+      if (this.takesNew && !results.length) {
+        this.close();
+        return;
+      }
       this.activate(-1);
       const rows = results.map((result, index) => {
         const option = document.createElement("li");
@@ -314,6 +319,8 @@
 
   document.addEventListener("htmx:sendError", () => failed(phrase("error")));
   document.addEventListener("htmx:responseError", (event) => failed(phrase([401, 403].includes(event.detail.xhr.status) ? "expired" : "error")));
+
+  document.addEventListener("entente:added", (event) => enliven(event.target)); // a line that a page's own script put in
 
   document.addEventListener("htmx:load", (event) => enliven(event.detail.elt));
   enliven(document.documentElement);
