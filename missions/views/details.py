@@ -17,6 +17,7 @@ from core.views import add_url, edit_url, find
 from documents.models import DocumentLink
 from documents.models.sources import by_document, sources_of
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
+from follow_ups.models.coverage import coverage_of, seeing_follow_ups
 from missions.models import (
     Delegate,
     Meeting,
@@ -45,7 +46,8 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     mission = cast(Mission, find(rows, user, pk))
     stops = list(Stop.objects.filter(mission=mission).select_related("place"))
     delegates = list(Delegate.objects.filter(mission=mission).select_related("contact", "organisation"))
-    meetings = list(for_table(Meeting.objects.filter(mission=mission), user).visible_to(user).current().as_programmed())
+    items = for_table(Meeting.objects.filter(mission=mission), user).visible_to(user).current().as_programmed()
+    meetings = list(seeing_follow_ups(items, user))
     treated = list(
         MeetingAgreement.objects.filter(meeting__in=meetings).visible_to(user).select_related("agreement", "meeting")
     )
@@ -59,6 +61,8 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "stops": stops,
         "route_map": route_map(visits_of(stops)),
         "results": results_of(mission, meetings, treated, follow_ups["every_follow_up"], user),
+        "coverage": coverage_of(meetings),
+        "attention": attention_among(follow_ups["every_follow_up"]),
         "delegates": delegates,
         "named": named(delegates),
         "programme": programme(meetings),
@@ -118,6 +122,15 @@ def follow_ups_of(rows: Any, user: Viewer) -> dict[str, Any]:
         "follow_ups": follow_ups[:MOST_LINES],
         "follow_up_count": len(follow_ups),
         "follow_ups_by_status": [(status, counted[status]) for status in FollowUpStatus if counted[status]],
+    }
+
+
+def attention_among(follow_ups: Iterable[FollowUp]) -> dict[str, int]:
+    """How many open ones nobody owns, and how many have no due date; the words of the list's filters."""
+    open_ones = [one for one in follow_ups if one.is_open]
+    return {
+        "unassigned": sum(one.owner_id is None for one in open_ones),
+        "undated": sum(one.due_on is None for one in open_ones),
     }
 
 
