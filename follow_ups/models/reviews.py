@@ -42,5 +42,11 @@ def review_after(ends_on: datetime.date, months: int, follow_ups: Iterable[Follo
     return Review(months_later(ends_on, months), next(iter(held_first), None))
 
 
+def moments_without_review(ends_on: datetime.date, follow_ups: Iterable[FollowUp]) -> list[int]:
+    """Of which moments (in months) there is no review among these follow-ups, planned or held."""
+    every = list(follow_ups)
+    return [months for months in MOMENTS if review_after(ends_on, months, every).follow_up is None]
+
+
 def _moment_of(due_on: datetime.date, ends_on: datetime.date) -> int:
     return min(MOMENTS, key=lambda months: abs((months_later(ends_on, months) - due_on).days))
