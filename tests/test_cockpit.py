@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import uuid
 from typing import Any
 
 from django.test import TestCase
@@ -9,8 +10,9 @@ from django.test import TestCase
 from accounts.rights import Role
 from core.access import AccessLevel
 from core.actors import SYSTEM
+from follow_ups.models import FollowUp
 from follow_ups.models.coverage import Coverage, coverage_seen
-from missions.models import Meeting, MeetingStatus
+from missions.models import Meeting, MeetingStatus, Mission, MissionStatus
 from tests import factories as make
 from tests.test_questions import section
 
@@ -107,3 +109,285 @@ class CoverageOfAMission(Cockpit):
     def rows(self, query: str) -> list[int]:
         page = self.client.get(f"/meetings/?mission={self.mission.pk}&{query}").content.decode()
         return [int(pk) for pk in re.findall(r'data-row="meeting:(\d+)"', page)]
+
+
+REVIEWS = [day(2024, 5, 25), day(2024, 7, 25), day(2024, 10, 25), day(2025, 4, 25)]
+
+
+class PlanningTheReviews(Cockpit):
+    def plan(self, mission: Mission | None = None) -> Any:
+        return self.post(f"/missions/{(mission or self.mission).pk}/plan-reviews/")
+
+    def due(self) -> list[datetime.date]:
+        return [one.due_on for one in FollowUp.objects.filter(mission=self.mission, kind="review").order_by("due_on")]
+
+    def test_makes_four_of_them_as_our_own_work(self) -> None:
+        self.assertRedirects(self.plan(), f"{self.address}#reviews")
+        self.assertEqual(self.due(), REVIEWS)
+        for review in FollowUp.objects.all():
+            self.assertEqual(
+                (review.direction, review.status, review.owner, review.created_by),
+                ("internal", "open", None, self.user),
+            )
+
+    def test_once_more_changes_nothing(self) -> None:
+        self.plan(), self.plan()
+        self.assertEqual(self.due(), REVIEWS)
+        self.assertNotIn("Plan the reviews", self.page())
+
+    def test_leaves_those_that_are_there(self) -> None:
+        own = make.follow_up("Ours", mission=self.mission, kind="review", due_on=day(2024, 8, 1))
+        self.plan()
+        self.assertEqual(self.due(), [REVIEWS[0], own.due_on, *REVIEWS[2:]])
+
+    def test_is_for_a_mission_that_was_held_and_of_which_the_last_day_is_known(self) -> None:
+        for fields in ({"status": "announced", "ends_on": LAST}, {"status": "held"}):
+            with self.subTest(fields):
+                self.plan(make.mission(**fields))
+                self.assertFalse(FollowUp.objects.exists())
+
+    def test_keeps_the_level_and_the_readers_of_the_mission(self) -> None:
+        mission = make.mission("Secret", ends_on=LAST, status="held", by=self.user, **HIDDEN)
+        colleague = make.user(Role.STAFF)
+        mission.team.add(colleague)
+        self.plan(mission)
+        self.assertEqual(FollowUp.objects.all().visible_to(colleague).count(), 4)
+        self.assertEqual(FollowUp.objects.all().visible_to(make.user(Role.STAFF)).count(), 0)
+
+    def test_is_not_for_readers(self) -> None:
+        self.client.force_login(make.user(Role.READER, language="en"))
+        self.assertEqual(self.plan().status_code, 403)
+        self.assertNotIn("Plan the reviews", self.page())
+
+
+class ClosingAMission(Cockpit):
+    def close(self, **data: Any) -> Any:
+        return self.post(f"{self.address}close/", **{"version": self.mission.version, **data})
+
+    def stored(self) -> tuple[str, str]:
+        self.mission.refresh_from_db()
+        return self.mission.status, self.mission.closed_why
+
+    def test_asks_for_a_reason_while_something_is_undecided(self) -> None:
+        self.item()
+        response = self.close()
+        self.assertContains(response, "say why it is closed as it is", status_code=422)
+        self.assertEqual(self.stored(), ("held", ""))
+        self.assertRedirects(self.close(closed_why="the government fell"), self.address)
+        self.assertEqual(self.stored(), ("closed", "the government fell"))
+        self.assertIn("Closed with open ends, because: the government fell", section(f'id="x" {self.page()}', "x"))
+        self.assertEqual(self.mission.history.latest().history_change_reason, "the government fell")
+
+    def test_asks_for_none_when_everything_is_decided(self) -> None:
+        make.follow_up(meeting=self.item())
+        self.item(no_follow_up_reason="courtesy")
+        self.close()
+        self.assertEqual(self.stored(), ("closed", ""))
+
+    def test_looks_no_further_than_the_user_does(self) -> None:
+        self.item(**HIDDEN)
+        self.close()
+        self.assertEqual(self.stored(), ("closed", ""))
+
+    def test_is_for_a_mission_that_was_held(self) -> None:
+        self.mission.status = MissionStatus.ANNOUNCED
+        self.mission.save(by=self.user)
+        self.assertContains(self.close(), "once it has been held", status_code=422)
+        self.assertEqual(self.stored()[0], "announced")
+
+    def test_twice_is_once(self) -> None:
+        version = self.mission.version
+        for _ in range(2):
+            self.assertRedirects(self.close(version=version), self.address)
+        self.assertEqual(self.mission.history.count(), 2)
+
+    def test_notices_who_was_first(self) -> None:
+        version = self.mission.version
+        self.mission.objective = "Chips"
+        self.mission.save(by=self.manager)
+        self.assertContains(self.close(version=version), "changed this record", status_code=422)
+        self.assertEqual(self.stored()[0], "held")
+
+    def test_asks_the_same_in_the_administration(self) -> None:
+        self.item()
+        door = f"/admin/missions/mission/{self.mission.pk}/change/"
+        form = self.client.get(door).context["adminform"].form
+        sent = {
+            "title": self.mission.title, "direction": "out", "status": "closed", "level": 2, "starts_on": FIRST,
+            "ends_on": LAST, "version": form.initial["version"],
+        }  # fmt: skip
+        for prefix in ("stops", "delegates", "meetings", "missiondocument_set", "documents"):
+            sent |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+        self.assertContains(self.client.post(door, sent), "say why it is closed as it is")
+        self.assertEqual(self.stored(), ("held", ""))
+        self.assertRedirects(self.client.post(door, {**sent, "closed_why": "dropped"}), self.address)
+        self.assertEqual(self.stored(), ("closed", "dropped"))
+
+
+class WhatBecameOfAnItem(Cockpit):
+    def setUp(self) -> None:
+        super().setUp()
+        self.meeting = self.item("Round table", status="on_programme")
+
+    def settle(self, status: str, **data: Any) -> Any:
+        sent = {"status": status, "version": self.meeting.version, "back": f"{self.address}#programme", **data}
+        return self.post(f"/meetings/{self.meeting.pk}/status/", **sent)
+
+    def stored(self) -> tuple[str, str]:
+        self.meeting.refresh_from_db()
+        return self.meeting.status, self.meeting.status_why
+
+    def test_is_said_from_the_page_of_the_mission(self) -> None:
+        self.assertRedirects(self.settle("held"), f"{self.address}#programme")
+        self.assertEqual(self.stored(), ("held", ""))
+
+    def test_needs_a_reason_when_it_was_cancelled(self) -> None:
+        self.assertContains(self.settle("cancelled"), "Say why it is cancelled.", status_code=422)
+        self.assertEqual(self.stored(), ("on_programme", ""))
+        self.settle("cancelled", status_why="  strike at the airport ")
+        self.assertEqual(self.stored(), ("cancelled", "strike at the airport"))
+        self.assertIn("Because: strike at the airport", section(self.page(), "programme"))
+
+    def test_keeps_what_was_typed_when_it_is_refused(self) -> None:
+        response = self.settle("nonsense", status_why="typed with care")
+        self.assertContains(response, "typed with care", status_code=422)
+
+    def test_forgets_a_reason_that_no_longer_holds(self) -> None:
+        self.settle("postponed", status_why="fog")
+        self.stored()
+        self.settle("held")
+        self.assertEqual(self.stored(), ("held", ""))
+
+    def test_twice_is_once(self) -> None:
+        for _ in range(2):
+            self.assertEqual(self.settle("held").status_code, 302)
+        self.assertEqual(self.meeting.history.count(), 2)
+
+    def test_notices_who_was_first(self) -> None:
+        version = self.meeting.version
+        self.meeting.outcome = "Agreed."
+        self.meeting.save(by=self.manager)
+        response = self.settle("cancelled", status_why="strike", version=version)
+        self.assertContains(response, "changed this record", status_code=422)
+        self.assertEqual(self.stored(), ("on_programme", ""))
+        again = re.search(r'name="version" value="(\d+)"', response.content.decode())[1]
+        self.settle("cancelled", status_why="strike", version=again)
+        self.assertEqual((*self.stored(), self.meeting.outcome), ("cancelled", "strike", "Agreed."))
+
+    def test_leads_back_to_pages_of_ours_only(self) -> None:
+        for back in ("https://example.org/", "//example.org", "javascript:alert(1)", "\\\\example.org"):
+            response = self.settle("held", back=back)
+            self.assertEqual(response.url, f"/meetings/{self.meeting.pk}/")
+
+    def test_is_missing_where_the_meeting_is_hidden(self) -> None:
+        hidden = self.item(**HIDDEN)
+        self.assertEqual(self.post(f"/meetings/{hidden.pk}/status/", status="held").status_code, 404)
+
+
+class TheOrderOfTheProgramme(Cockpit):
+    def setUp(self) -> None:
+        super().setUp()
+        self.items = [self.item(title) for title in ("A", "B", "C")]
+
+    def titles(self) -> str:
+        return "".join(one.title for one in self.mission.meetings.all().as_programmed())
+
+    def move(self, item: Meeting, **where: Meeting) -> Any:
+        data = {name: other.pk for name, other in where.items()}
+        return self.post(f"/meetings/{item.pk}/move/", **data, back=self.address)
+
+    def test_changes_by_moving_an_item_up_or_down(self) -> None:
+        a, b, c = self.items
+        self.assertRedirects(self.move(c, before=b), self.address)
+        self.assertEqual(self.titles(), "ACB")
+        self.move(a, after=c)
+        self.assertEqual(self.titles(), "CAB")
+
+    def test_stays_when_the_same_is_sent_twice(self) -> None:
+        _, b, c = self.items
+        for _ in range(2):
+            self.move(c, before=b)
+        self.assertEqual(self.titles(), "ACB")
+        self.assertEqual(c.history.count(), 2)
+
+    def test_touches_no_more_items_than_it_must(self) -> None:
+        for number, item in enumerate(self.items, 1):
+            item.order = number
+            item.save(by=SYSTEM)
+        a, b, c = self.items
+        self.move(c, before=b)
+        self.assertEqual([one.history.count() for one in (a, b, c)], [2, 3, 3])
+
+    def test_is_not_changed_between_days_hours_or_stops(self) -> None:
+        a = self.items[0]
+        for other in (
+            self.item("D", day=FIRST),
+            self.item("E", starts_at="10:00"),
+            self.item("F", stop=make.stop(self.mission)),
+            make.meeting("G", day=FIRST),
+            self.item("H", **HIDDEN),
+        ):
+            with self.subTest(other.title):
+                self.move(other, before=a)
+                self.move(a, after=other)
+                self.assertEqual({one.order for one in Meeting.objects.all()}, {0})
+
+    def test_offers_only_moves_that_can_be_made(self) -> None:
+        page = self.page()
+        a, b, c = (one.pk for one in self.items)
+        self.assertEqual(re.findall(r'name="before" value="(\d+)"', page), [str(a), str(b)])
+        self.assertEqual(re.findall(r'name="after" value="(\d+)"', page), [str(b), str(c)])
+
+    def test_is_not_for_readers(self) -> None:
+        self.client.force_login(make.user(Role.READER))
+        self.assertEqual(self.move(self.items[2], before=self.items[1]).status_code, 403)
+        self.assertNotIn("Move up", self.page())
+
+
+class AnItemInOneLine(Cockpit):
+    def setUp(self) -> None:
+        super().setUp()
+        self.stop = make.stop(self.mission, make.place("Lyon"))
+
+    def add(self, **data: Any) -> Any:
+        sent = {"item-title": "Visit to CEA-Leti", "submission": str(uuid.uuid4()), **data}
+        return self.post(f"{self.address}items/new/", **sent)
+
+    def test_is_added_at_the_end_with_what_is_known(self) -> None:
+        self.item(order=7)
+        response = self.add(**{"item-day": "2024-04-23", "item-stop": self.stop.pk, "item-strand": "own"})
+        self.assertRedirects(response, f"{self.address}#programme")
+        item = Meeting.objects.get(title="Visit to CEA-Leti")
+        self.assertEqual(
+            (item.mission, item.day, item.stop, item.strand, item.status, item.order, item.created_by),
+            (self.mission, day(2024, 4, 23), self.stop, "own", "on_programme", 8, self.user),
+        )
+
+    def test_needs_no_more_than_a_title(self) -> None:
+        self.add()
+        item = Meeting.objects.get()
+        self.assertEqual((item.day, item.stop, item.strand), (None, None, ""))
+
+    def test_is_made_once_however_often_it_is_sent(self) -> None:
+        token = str(uuid.uuid4())
+        self.assertEqual({self.add(submission=token).url for _ in range(3)}, {f"{self.address}#programme"})
+        self.assertEqual(Meeting.objects.count(), 1)
+
+    def test_stays_within_the_mission(self) -> None:
+        other = make.stop(make.mission())
+        for wrong in ({"item-day": "2024-05-01"}, {"item-stop": other.pk}, {"item-title": ""}, {"item-day": "soon"}):
+            with self.subTest(wrong):
+                self.assertEqual(self.add(**wrong).status_code, 422)
+        self.assertFalse(Meeting.objects.exists())
+
+    def test_takes_a_typed_day_where_the_days_of_the_mission_are_not_known(self) -> None:
+        self.mission.starts_on = None
+        self.mission.save(by=self.user)
+        self.add(**{"item-day": "23/04/2024"})
+        self.assertEqual(Meeting.objects.get().day, day(2024, 4, 23))
+
+    def test_inherits_the_level_of_the_mission(self) -> None:
+        self.mission.level = AccessLevel.GOVERNMENT
+        self.mission.save(by=self.user)
+        self.add()
+        self.assertEqual(Meeting.objects.get().level, AccessLevel.GOVERNMENT)

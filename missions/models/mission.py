@@ -165,6 +165,14 @@ class Mission(LevelledWhole):
     announcement_reference = LineField(_("reference of the announcement"), max_length=200, blank=True)
     reported_on = EventDateField(_("reported to the Government on"), null=True, blank=True)
     report_reference = LineField(_("reference of the report"), max_length=200, blank=True)
+    closed_why = LineField(
+        _("closed with open ends because"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Asked when a mission is closed while of some meetings it is not decided whether something follows."
+        ),
+    )
     team = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="missions", verbose_name=_("team"))
     language = WordField(_("language of the text"), choices=settings.LANGUAGES, blank=True, max_length=5)
 
@@ -218,6 +226,21 @@ class Mission(LevelledWhole):
     def has_begun(self) -> bool:
         """Under way or over, so that something may have come of it."""
         return self.status == MissionStatus.ONGOING or self.status in AFTERWARDS
+
+    @property
+    def is_over(self) -> bool:
+        """Held, or reported or closed since."""
+        return self.status in AFTERWARDS
+
+    @property
+    def is_ahead(self) -> bool:
+        """To come or under way."""
+        return self.status in COMING
+
+    @property
+    def can_be_closed(self) -> bool:
+        """Over, and not closed yet."""
+        return self.is_over and self.status != MissionStatus.CLOSED
 
     @property
     def report_due_on(self) -> datetime.date | None:

@@ -13,11 +13,14 @@ from django.views.decorators.http import require_GET
 
 from agreements.models import Agreement
 from core.access import Viewer
+from core.models import Submission
 from core.views import add_url, edit_url, find
 from documents.models import DocumentLink
 from documents.models.sources import by_document, sources_of
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
 from follow_ups.models.coverage import coverage_of, seeing_follow_ups
+from follow_ups.models.reviews import MOMENTS, Review, moments_without_review, review_after
+from missions.forms import NewItemForm
 from missions.models import (
     Delegate,
     Meeting,
@@ -62,6 +65,10 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "route_map": route_map(visits_of(stops)),
         "results": results_of(mission, meetings, treated, follow_ups["every_follow_up"], user),
         "coverage": coverage_of(meetings),
+        "reviews": reviews_of(mission, follow_ups["every_follow_up"]),
+        "may_plan_reviews": lacks_reviews(mission, follow_ups["every_follow_up"]),
+        "new_item_form": NewItemForm(mission=mission, stops=stops),
+        "submission": Submission.new_token(),
         "attention": attention_among(follow_ups["every_follow_up"]),
         "delegates": delegates,
         "named": named(delegates),
@@ -132,6 +139,18 @@ def attention_among(follow_ups: Iterable[FollowUp]) -> dict[str, int]:
         "unassigned": sum(one.owner_id is None for one in open_ones),
         "undated": sum(one.due_on is None for one in open_ones),
     }
+
+
+def reviews_of(mission: Mission, follow_ups: list[FollowUp]) -> list[tuple[int, Review]]:
+    """Each moment of review in months, with what is planned or held; none without a last day to count from."""
+    if mission.ends_on is None:
+        return []
+    return [(months, review_after(mission.ends_on, months, follow_ups)) for months in MOMENTS]
+
+
+def lacks_reviews(mission: Mission, follow_ups: list[FollowUp]) -> bool:
+    """Whether some moment of a mission that is over has no review."""
+    return mission.is_over and mission.ends_on is not None and bool(moments_without_review(mission.ends_on, follow_ups))
 
 
 def promises_among(follow_ups: Iterable[FollowUp]) -> list[tuple[FollowUpDirection, list[FollowUp]]]:
