@@ -9,6 +9,7 @@ from follow_ups.models import coverage
 from missions.exports import seen_mission
 from missions.models import Direction, Meeting, MeetingKind, MeetingStatus, Mission, MissionKind, MissionStatus, Strand
 from missions.models.contact_moments import participants_for
+from missions.models.readiness import unready
 from partners.models import Contact, Organisation, Place, Theme, countries_on_record
 
 
@@ -32,6 +33,7 @@ class MissionFilters(Filters):
     }
 
     coming = Flag(_("Coming"), lambda rows, on, filters: rows.coming(on=filters.today))
+    unready = Flag(_("Not ready to leave"), lambda rows, on, filters: unready(rows, filters.user, on=filters.today))
     report_late = Flag(_("Report late"), lambda rows, on, filters: rows.report_late(on=filters.today))
     year = Year(_("Year"), lambda rows, year, filters: rows.in_year(year))
     status = Words(

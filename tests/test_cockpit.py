@@ -391,3 +391,101 @@ class AnItemInOneLine(Cockpit):
         self.mission.save(by=self.user)
         self.add()
         self.assertEqual(Meeting.objects.get().level, AccessLevel.GOVERNMENT)
+
+
+class Readiness(TestCase):
+    """Of a mission of ours that leaves in a month."""
+
+    def setUp(self) -> None:
+        self.user = make.user(Role.STAFF, language="en")
+        self.client.force_login(self.user)
+        self.mission = self.coming()
+
+    def coming(self, **fields: Any) -> Mission:
+        soon = make.today() + make.days(30)
+        return make.mission(**{"status": "announced", "starts_on": soon, "ends_on": soon + make.days(3), **fields})
+
+    def met(self, mission: Mission | None = None) -> dict[str, bool]:
+        context = self.client.get(f"/missions/{(mission or self.mission).pk}/").context
+        return {str(check.label): check.is_met for check in context["checks"]}
+
+    def unready(self) -> list[int]:
+        page = self.client.get("/missions/?unready=1").content.decode()
+        return [int(pk) for pk in re.findall(r'data-row="mission:(\d+)"', page)]
+
+    def prepare(self, mission: Mission, **fields: Any) -> None:
+        ready = {
+            "announced_on": make.today(),
+            "substitute": make.contact(),
+            "reachable_member": make.contact(),
+            "note_sent_on": make.today() - make.days(8),
+        }
+        for name, value in {**ready, **fields}.items():
+            setattr(mission, name, value)
+        mission.save(by=self.user)
+
+    def test_lists_what_is_missing_each_with_its_place(self) -> None:
+        page = self.client.get(f"/missions/{self.mission.pk}/")
+        self.assertEqual(
+            [(str(check.label), check.is_met, check.words) for check in page.context["checks"]],
+            [
+                (label, False, "")
+                for label in (
+                    "explanatory note", "announcement", "substitute minister", "reachable cabinet member", "delegation",
+                )
+            ],
+        )  # fmt: skip
+        door = f"/admin/missions/mission/{self.mission.pk}/change/"
+        for anchor in ("note_sent_on", "announced_on", "substitute", "reachable_member"):
+            self.assertContains(page, f'href="{door}#id_{anchor}"')
+        self.assertContains(page, f'href="{door}#delegates-group"')
+
+    def test_is_complete_when_nothing_is_missing(self) -> None:
+        self.prepare(self.mission)
+        make.delegate(self.mission, contact=make.contact(), status="confirmed")
+        make.delegate(self.mission, label="Press", status="excused")
+        self.assertEqual(set(self.met().values()), {True})
+        self.assertEqual(self.unready(), [])
+
+    def test_waits_until_the_seven_calendar_days_after_the_note_are_over(self) -> None:
+        for sent, is_met in ((0, False), (7, False), (8, True)):
+            with self.subTest(sent):
+                self.prepare(self.mission, note_sent_on=make.today() - make.days(sent))
+                self.assertEqual(self.met()["explanatory note"], is_met)
+        self.mission.note_sent_on = day(2026, 3, 2)
+        self.assertEqual(self.mission.silence_ends_on, day(2026, 3, 9))
+
+    def test_wants_a_delegation_that_is_named_and_confirmed(self) -> None:
+        self.prepare(self.mission)
+        person = make.delegate(self.mission, contact=make.contact(), status="confirmed")
+        self.assertTrue(self.met()["delegation"])
+        for other in ({"label": "Companies", "status": "confirmed"}, {"contact": make.contact()}):
+            open_one = make.delegate(self.mission, **other)
+            self.assertFalse(self.met()["delegation"])
+            self.assertEqual(self.unready(), [self.mission.pk])
+            open_one.delete(by=SYSTEM)
+        person.status = "excused"
+        person.save(by=SYSTEM)
+        self.assertFalse(self.met()["delegation"])
+
+    def test_of_a_visit_to_us_is_its_delegation(self) -> None:
+        self.assertEqual(self.met(self.coming(direction="in")), {"delegation": False})
+
+    def test_is_not_asked_of_what_is_under_way_over_cancelled_or_past(self) -> None:
+        others = [self.coming(status=status) for status in ("ongoing", "held", "cancelled")]
+        others.append(self.coming(starts_on=None, ends_on=make.today() - make.days(1)))
+        for other in others:
+            self.assertEqual(self.met(other), {})
+        self.assertEqual(self.unready(), [self.mission.pk])
+
+    def test_is_said_in_the_list(self) -> None:
+        """Q10: which coming missions still miss announcement, substitute or delegation?"""
+        self.prepare(self.mission, substitute=None)
+        page = self.client.get("/missions/").content.decode()
+        row = page.split(f'data-row="mission:{self.mission.pk}"', 1)[1].split("</tr>", 1)[0]
+        self.assertIn("still missing: substitute minister, delegation", " ".join(row.split()))
+
+    def test_is_the_same_number_in_the_list_and_in_the_csv(self) -> None:
+        self.coming(level=AccessLevel.CONFIDENTIAL)
+        text = b"".join(self.client.get("/missions/export.csv?format=plain&unready=1").streaming_content)
+        self.assertEqual(len(text.splitlines()) - 1, len(self.unready()))

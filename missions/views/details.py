@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from agreements.models import Agreement
 from core.access import Viewer
+from core.gap_rules import with_gaps
 from core.models import Submission
 from core.views import add_url, edit_url, find
 from documents.models import DocumentLink
@@ -34,6 +35,7 @@ from missions.models import (
 from missions.models.gaps import MeetingSeen, MissionSeen, gaps_of_meeting, gaps_of_mission
 from missions.models.participant import ParticipantSide
 from missions.models.programme import programme
+from missions.models.readiness import checks_of, readiness_rules
 from missions.results import results_of
 from missions.route_map import Visit, route_map
 from missions.views.lists import for_table
@@ -46,7 +48,8 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The mission with its programme, delegation, agreements, follow-ups, documents and sources."""
     user, today = request.user, timezone.localdate()
     rows = Mission.objects.select_related("lead", "lead_position__organisation", "substitute", "reachable_member")
-    mission = cast(Mission, find(rows, user, pk))
+    mission = cast(Mission, find(with_gaps(rows, readiness_rules(today), user), user, pk))
+    change_url = edit_url(user, mission)
     stops = list(Stop.objects.filter(mission=mission).select_related("place"))
     delegates = list(Delegate.objects.filter(mission=mission).select_related("contact", "organisation"))
     items = for_table(Meeting.objects.filter(mission=mission), user).visible_to(user).current().as_programmed()
@@ -83,7 +86,8 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
             sources_of(mission, *stops, *delegates, user=user, document_urls=addresses(documents))
         ),
         "origin": f"mission={pk}",
-        "edit_url": edit_url(user, mission),
+        "checks": checks_of(mission, delegates, on=today, change_url=change_url),
+        "edit_url": change_url,
         "add_meeting_url": add_url(user, Meeting),
         **follow_ups,
     }
