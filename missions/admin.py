@@ -14,7 +14,7 @@ from core.access import Viewer
 from core.admin import LevelledAdmin, RecordFormSet, RecordInline, StackedRecordInline
 from core.admin.forms import AdminForm, LevelledAdminForm
 from core.text import is_row_number
-from follow_ups.actions import check_closing
+from follow_ups.models.closing import check_closing
 from missions.exports import MEETINGS, MISSIONS, seen_mission
 from missions.models import (
     Delegate,

@@ -14,7 +14,7 @@ from core.access import Viewer
 from core.forms import DayField
 from core.models import StaleVersion
 from core.text import is_row_number
-from follow_ups.actions import close_mission
+from follow_ups.models.closing import close_mission
 from missions.actions import add_item
 from missions.models import Meeting, MeetingStatus, Mission, Stop, Strand
 

@@ -489,3 +489,109 @@ class Readiness(TestCase):
         self.coming(level=AccessLevel.CONFIDENTIAL)
         text = b"".join(self.client.get("/missions/export.csv?format=plain&unready=1").streaming_content)
         self.assertEqual(len(text.splitlines()) - 1, len(self.unready()))
+
+
+class OneFollowUp(TestCase):
+    """Of somebody who follows up what they promised at a meeting."""
+
+    def setUp(self) -> None:
+        self.user = make.user(Role.STAFF, language="en")
+        self.client.force_login(self.user)
+        self.meeting = make.meeting(mission=make.mission(starts_on=FIRST, ends_on=LAST), status=HELD)
+        self.follow_up = make.follow_up(
+            "Send the text", meeting=self.meeting, partner=make.organisation("Soitec"), direction="theirs", owner=self.user,
+        )  # fmt: skip
+        self.follow_up.themes.add(make.theme())
+        self.address = f"/follow-ups/{self.follow_up.pk}/"
+
+
+class DoneAndNext(OneFollowUp):
+    def complete(self, **data: Any) -> Any:
+        return self.client.post(f"{self.address}complete/", {"result": "Sent.", **data})
+
+    def next(self) -> FollowUp:
+        return FollowUp.objects.exclude(pk=self.follow_up.pk).get()
+
+    def test_schedules_the_next_one_with_the_same_partner_and_origin(self) -> None:
+        colleague = make.user(Role.STAFF, username="an", first_name="An", last_name="Peeters")
+        response = self.complete(next_title="Ask for their answer", next_due_on="+2w", next_owner_text="An Peeters")
+        self.assertRedirects(response, self.address)
+        following = self.next()
+        for name in ("partner", "meeting", "mission", "direction", "kind", "department", "level"):
+            self.assertEqual(getattr(following, name), getattr(self.follow_up, name), name)
+        self.assertEqual(
+            (following.title, following.due_on, following.owner, following.status, following.created_by),
+            ("Ask for their answer", make.today() + make.days(14), colleague, "open", self.user),
+        )
+        self.assertEqual(list(following.themes.all()), list(self.follow_up.themes.all()))
+        self.assertEqual(FollowUp.objects.get(pk=self.follow_up.pk).status, "done")
+
+    def test_shows_the_typed_date_back_in_full(self) -> None:
+        response = self.client.post(
+            f"{self.address}complete/", {"result": "Sent.", "next_title": "Ask", "next_due_on": "3/5/2027"}, follow=True
+        )
+        self.assertContains(response, "“Ask” comes next, due on Monday 3 May 2027.")
+
+    def test_schedules_nothing_when_nothing_is_asked(self) -> None:
+        self.complete()
+        self.assertEqual(FollowUp.objects.count(), 1)
+
+    def test_stores_neither_when_one_is_refused(self) -> None:
+        for data in (
+            {"next_title": "Ask", "next_due_on": "when it suits them"},
+            {"next_due_on": "+2w"},
+            {"next_title": "Ask", "next_due_on": "1/1/2190"},
+            {"next_title": "Ask", "result": ""},
+        ):
+            with self.subTest(data):
+                response = self.complete(**data)
+                self.assertEqual(response.status_code, 422)
+                self.assertEqual([one.status for one in FollowUp.objects.all()], ["open"])
+        self.assertContains(self.complete(next_title="Ask", next_due_on="soonish"), "soonish", status_code=422)
+
+    def test_twice_is_once(self) -> None:
+        for _ in range(2):
+            self.complete(next_title="Ask")
+        self.assertEqual(FollowUp.objects.count(), 2)
+
+    def test_keeps_the_next_one_from_who_may_not_read_the_first(self) -> None:
+        secret = make.follow_up("Secret", by=self.user, **HIDDEN)
+        self.client.post(f"/follow-ups/{secret.pk}/complete/", {"result": "Done.", "next_title": "More of it"})
+        following = FollowUp.objects.get(title="More of it")
+        self.assertFalse(following.is_visible_to(make.user(Role.STAFF)))
+
+
+class AnUpdateLine(OneFollowUp):
+    def say(self, text: str, **data: Any) -> Any:
+        return self.client.post(f"{self.address}update/", {"text": text, **data})
+
+    def said(self) -> list[str]:
+        return [line.text for line in self.follow_up.updates.order_by("pk") if line.text]
+
+    def test_is_one_field_away_wherever_a_follow_up_is_shown(self) -> None:
+        for page in ("/follow-ups/", self.address, f"/meetings/{self.meeting.pk}/", "/"):
+            with self.subTest(page):
+                self.assertContains(self.client.get(page), f'action="{self.address}update/"')
+
+    def test_leads_back_to_where_it_was_typed(self) -> None:
+        back = "/follow-ups/?mine=1"
+        self.assertRedirects(self.say("called, waiting for their legal service", back=back), back)
+        self.assertEqual(self.said(), ["called, waiting for their legal service"])
+
+    def test_leads_nowhere_else(self) -> None:
+        self.assertEqual(self.say("x", back="https://example.org/").url, self.address)
+
+    def test_sent_twice_is_one_line(self) -> None:
+        for text in ("called", "called", "called back", "called"):
+            self.say(text)
+        self.assertEqual(self.said(), ["called", "called back", "called"])
+
+    def test_loses_nothing_when_somebody_else_writes_at_the_same_time(self) -> None:
+        self.follow_up.add_update("theirs", by=make.user(Role.STAFF))
+        self.say("mine")
+        self.assertEqual(self.said(), ["theirs", "mine"])
+
+    def test_is_not_offered_to_readers(self) -> None:
+        self.client.force_login(make.user(Role.READER))
+        self.assertNotContains(self.client.get(f"/meetings/{self.meeting.pk}/"), "/update/")
+        self.assertEqual(self.say("x").status_code, 403)

@@ -20,8 +20,8 @@ from accounts.rights import Right, require
 from core.access import Viewer
 from core.models import StaleVersion, Submission
 from core.views import find, way_back
-from follow_ups.actions import plan_reviews
 from follow_ups.models.coverage import coverage_seen
+from follow_ups.models.reviews import plan_reviews
 from missions.actions import move_item
 from missions.forms import CloseForm, MeetingStatusForm, NewItemForm, VersionedForm, days_of, other_item
 from missions.models import Meeting, Mission, Stop
