@@ -3,6 +3,7 @@
 import datetime
 import re
 import uuid
+import zoneinfo
 from typing import Any
 
 from django.test import TestCase
@@ -13,8 +14,9 @@ from core.actors import SYSTEM
 from follow_ups.models import FollowUp
 from follow_ups.models.coverage import Coverage, coverage_seen
 from missions.models import Meeting, MeetingStatus, Mission, MissionStatus
+from missions.models.programme import day_programme
 from tests import factories as make
-from tests.test_questions import section
+from tests.test_questions import FranceTest, section
 
 FIRST, LAST = datetime.date(2024, 4, 22), datetime.date(2024, 4, 25)
 HIDDEN = {"level": AccessLevel.CONFIDENTIAL}
@@ -595,3 +597,114 @@ class AnUpdateLine(OneFollowUp):
         self.client.force_login(make.user(Role.READER))
         self.assertNotContains(self.client.get(f"/meetings/{self.meeting.pk}/"), "/update/")
         self.assertEqual(self.say("x").status_code, 403)
+
+
+PARIS = zoneinfo.ZoneInfo("Europe/Paris")
+
+
+class TheDay(Cockpit):
+    """The programme on the phone."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.stop = make.stop(self.mission, make.place("Parijs", time_zone="Europe/Paris"))
+        for name, starts_at, ends_at in (("Early", "09:00", "10:00"), ("Noon", "12:00", None), ("Late", "15:00", None)):
+            self.item(name, day=FIRST, starts_at=starts_at, ends_at=ends_at, stop=self.stop, status="confirmed")
+        self.item("Somewhere", status="on_programme")
+
+    def at(self, hour: int, minute: int = 0) -> tuple[list[str], list[str], list[str]]:
+        now = datetime.datetime(2024, 4, 22, hour, minute, tzinfo=PARIS)
+        meetings = Meeting.objects.filter(mission=self.mission).as_programmed()
+        found = day_programme(meetings, FIRST, now=now)
+        return (
+            [one.title for one in found.coming],
+            [one.title for one in found.behind],
+            [one.title for one in found.undated],
+        )
+
+    def test_puts_the_next_item_first(self) -> None:
+        self.assertEqual(self.at(9, 30), (["Early", "Noon", "Late"], [], ["Somewhere"]))
+        self.assertEqual(self.at(11), (["Noon", "Late"], ["Early"], ["Somewhere"]))
+
+    def test_counts_an_item_without_end_until_the_next_begins(self) -> None:
+        self.assertEqual(self.at(14, 59)[0], ["Noon", "Late"])
+        self.assertEqual(self.at(15)[0], ["Late"])
+        self.assertEqual(self.at(23, 59)[0], ["Late"])
+
+    def test_puts_behind_what_was_settled_whatever_the_clock_says(self) -> None:
+        Meeting.objects.get(title="Late").settle("cancelled", "strike", by=self.user)
+        self.assertEqual(self.at(8), (["Early", "Noon"], ["Late"], ["Somewhere"]))
+
+    def test_reads_the_clock_of_the_place(self) -> None:
+        self.stop.place.time_zone = "Asia/Tokyo"
+        self.stop.place.save(by=SYSTEM)
+        self.assertEqual(self.at(3, 30)[1], ["Early"])  # 10:30 there
+
+    def test_shows_hours_venue_and_what_was_called_off(self) -> None:
+        self.item("Press", day=FIRST, starts_at="17:00", venue="Embassy", status="cancelled", status_why="strike")
+        page = self.client.get(f"{self.address}today/?day=2024-04-22")
+        for words in ("Monday 22 April 2024", "09:00", "Embassy", "Because: strike", "Somewhere", "Took place"):
+            self.assertContains(page, words)
+
+    def test_offers_the_days_around_it(self) -> None:
+        self.assertContains(self.client.get(f"{self.address}today/?day=2024-04-23"), 'href="?day=2024-04-22"')
+        for asked in ("", "?day=", "?day=nonsense", "?day=0000-00-00"):
+            response = self.client.get(f"{self.address}today/{asked}")
+            self.assertEqual((response.status_code, response.context["is_today"]), (200, True))
+            self.assertContains(response, "Nothing on the programme of this day")
+
+    def test_shows_nothing_that_is_hidden(self) -> None:
+        self.item("Secret", day=FIRST, **HIDDEN)
+        self.assertNotContains(self.client.get(f"{self.address}today/?day=2024-04-22"), "Secret")
+        hidden = make.mission(**HIDDEN)
+        self.assertEqual(self.client.get(f"/missions/{hidden.pk}/today/").status_code, 404)
+
+    def test_costs_the_same_queries_whatever_it_holds(self) -> None:
+        for count in (5, 7):
+            while self.mission.meetings.count() < count:
+                make.participant(self.item(day=FIRST), organisation=make.organisation())
+            with self.subTest(count), self.assertNumQueries(5):
+                self.client.get(f"{self.address}today/?day=2024-04-22")
+
+
+class TheFranceMission(FranceTest):
+    def setUp(self) -> None:
+        self.read_in("en")
+        self.address = f"/missions/{self.mission.pk}/"
+
+    def page(self) -> str:
+        return self.client.get(self.address).content.decode()
+
+    def test_says_of_which_meetings_no_outcome_is_recorded(self) -> None:
+        """Q25: the visit to Soitec and CEA-Leti has none, Ferrari has text, Decoster has an agreement."""
+        self.assertIn(
+            "1 of 8 meetings have an outcome, 0 have a follow-up, 8 undecided", section(self.page(), "coverage")
+        )
+        listed = self.client.get(f"/meetings/?mission={self.mission.pk}&without_outcome=1&strand=own")
+        self.assertContains(listed, "Bezoek aan Soitec en CEA-Leti")
+        self.assertNotContains(listed, "Ferrari, Franse")
+        self.assertContains(self.client.get(self.address), "agreement signed:")
+
+    def test_says_when_the_report_was_due_and_what_is_missing(self) -> None:
+        """Q29."""
+        self.assertEqual(self.mission.report_due_on, day(2024, 5, 25))
+        page = self.page()
+        for words in ("3 stops without days", "10 items without day", "5 items without city"):
+            self.assertIn(words, page)
+
+    def test_has_nothing_to_do_this_week_until_somebody_plans_it(self) -> None:
+        """Q30; and planning the reviews is a step that a person takes."""
+        self.assertFalse(FollowUp.objects.exists())
+        self.assertContains(self.client.get("/follow-ups/?mine=1"), 'id="result-count" data-count="0"')
+
+    def test_takes_an_outcome_of_an_item_that_was_on_the_programme_only(self) -> None:
+        """Q27, as far as the page of the mission goes: whether it took place is one press away."""
+        item = Meeting.objects.get(title__startswith="High level")
+        self.client.post(f"/meetings/{item.pk}/status/", {"status": "held", "version": item.version})
+        self.assertIn("1 of 9 meetings", section(self.page(), "coverage"))
+
+    def test_gets_its_reviews_on_their_days(self) -> None:
+        self.client.post(f"{self.address}plan-reviews/")
+        found = FollowUp.objects.filter(kind="review").order_by("due_on")
+        self.assertEqual([(one.due_on, one.direction) for one in found], [(due, "internal") for due in REVIEWS])
+        self.assertEqual({one.mission for one in found}, {self.mission})
