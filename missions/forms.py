@@ -44,7 +44,7 @@ class NewItemForm(forms.Form):
         days = days_of(self.mission)
         if not days:
             return DayField(label=_("Day"), required=False)
-        choices = [("", "–"), *((day.isoformat(), formats.date_format(day, "D j M")) for day in days)]
+        choices = [("", "–"), *((day.isoformat(), formats.date_format(day, "D j/n")) for day in days)]
         return forms.TypedChoiceField(
             label=_("Day"),
             required=False,
