@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -135,6 +136,13 @@ def _without_blanks(request: HttpRequest) -> str:
 def find(rows: Any, user: Viewer, pk: int) -> Any:
     """The row with this number among those the user may see, or 404: hidden is no other than missing."""
     return get_object_or_404(rows.visible_to(user), pk=pk)
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """The page of ours that a small form says it was sent from (`back`), else the one given."""
+    asked = request.POST.get("back") or request.GET.get("back") or ""
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if is_ours else otherwise
 
 
 def edit_url(user: Viewer, record: models.Model) -> str:

@@ -1,10 +1,14 @@
 """Forms for follow-ups: one to write them, and one for each thing that happens to them."""
 
+import datetime
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import QueryDict
+from django.utils import formats, timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
@@ -13,11 +17,13 @@ from core.access import Viewer
 from core.forms import DayField, RecordField, RecordForm
 from core.generics import ModelChoiceField
 from core.models import StaleVersion
+from core.typed_days import NotADay, read_day
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
 from follow_ups.models.follow_up import INTERNAL_KINDS, OPEN
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation
 
+MOMENT = datetime.timedelta(minutes=2)  # within which the same line by the same person is the same line
 MOST_OF_A_REASON = 1000  # characters, as the story keeps them
 
 
@@ -108,6 +114,10 @@ class ActionForm(forms.Form):
             self.data = data
             raise
 
+    def done_words(self) -> str:
+        """What else there is to say once it is done."""
+        return ""
+
     def carry_out(self) -> None:
         """What this form does."""
         raise NotImplementedError(f"{type(self).__name__} says what it does.")  # Every subclass does.
@@ -132,28 +142,98 @@ class UpdateForm(ActionForm):
         else:
             del self.fields["status"]
 
+    @transaction.atomic
     def carry_out(self) -> None:
         text, status = self.cleaned_data["text"], self.cleaned_data.get("status")
+        if self._was_just_said(text, status):
+            return
         if status and status != self.follow_up.status:
             self.follow_up.move_to(status, text, by=cast(User, self.user))
         else:
             self.follow_up.add_update(text, by=cast(User, self.user))
 
+    def _was_just_said(self, text: str, status: str | None) -> bool:
+        """The same line by the same person a moment ago: a double click, or a retry on a bad line."""
+        stored = FollowUp._base_manager.select_for_update().get(pk=self.follow_up.pk)
+        last = stored.updates.order_by("-at", "-pk").first()
+        a_moment_ago = timezone.now() - MOMENT
+        return (
+            last is not None
+            and (last.by_id, last.text) == (self.user.pk, text)
+            and last.at >= a_moment_ago
+            and status in ("", None, stored.status)
+        )
+
 
 class CompleteForm(ActionForm):
-    """Done: what came of it, and when if that is known."""
+    """Done: what came of it, when if that is known, and what comes next if anything does."""
+
+    next: FollowUp | None = None
 
     result = _long_text(_("Result"), help_text=_("One sentence that a manager understands a year from now."))
     closed_on = DayField(label=_("Done on"), required=False, help_text=_("Leave empty when the day is not known."))
+    next_title = forms.CharField(
+        label=_("And schedule the next one"),
+        required=False,
+        max_length=300,
+        help_text=_("Optional: what is to be done next, for the same partner and from the same origin."),
+    )
+    next_due_on = forms.CharField(
+        label=_("Due date of the next one"),
+        required=False,
+        max_length=60,
+        help_text=_("A day, or for example +2w, 30/6 or end of June."),
+    )
+    next_owner = RecordField(
+        User.objects.all().who_can_own_work(),
+        url_name="colleague-options",
+        label=_("Owner of the next one"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("next_owner", self.follow_up.owner_id)
 
     def clean_closed_on(self) -> Any:
         """Within the years of events."""
         return _event_day(self.cleaned_data["closed_on"])
 
+    def clean_next_due_on(self) -> Any:
+        """The day that is meant, within the years of events."""
+        text = self.cleaned_data["next_due_on"]
+        if not text:
+            return None
+        try:
+            return _event_day(read_day(text, today=timezone.localdate()))
+        except NotADay:
+            words = _("“%(text)s” is not a day we understand. Try 30/6, +2w or a day of the week.")
+            raise ValidationError(words, code="not_a_day", params={"text": text}) from None
+
+    def clean(self) -> dict[str, Any]:
+        """A date belongs to something to do. Raises ValidationError."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("next_due_on") and not cleaned.get("next_title"):
+            self.add_error("next_title", _("Say what is to be done by then."))
+        return cleaned
+
     def carry_out(self) -> None:
-        self.follow_up.complete(
-            self.cleaned_data["result"], by=cast(User, self.user), on=self.cleaned_data["closed_on"]
-        )
+        given, by = self.cleaned_data, cast(User, self.user)
+        with transaction.atomic():
+            self.follow_up.complete(given["result"], by=by, on=given["closed_on"])
+            if given["next_title"]:
+                self.next = self.follow_up.followed_by(
+                    given["next_title"], by=by, due_on=given["next_due_on"], owner=given["next_owner"]
+                )
+
+    def done_words(self) -> str:
+        """What was scheduled, with its day in full."""
+        if self.next is None:
+            return ""
+        if self.next.due_on is None:
+            return gettext("“%(title)s” comes next, without a due date.") % {"title": self.next}
+        day = formats.date_format(self.next.due_on, "l j F Y")
+        return gettext("“%(title)s” comes next, due on %(day)s.") % {"title": self.next, "day": day}
 
 
 class PostponeForm(ActionForm):

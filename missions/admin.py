@@ -1,17 +1,20 @@
 """Missions with their stops, delegation and programme; meetings with their participants."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from core.access import Viewer
 from core.admin import LevelledAdmin, RecordFormSet, RecordInline, StackedRecordInline
 from core.admin.forms import AdminForm, LevelledAdminForm
 from core.text import is_row_number
+from follow_ups.models.closing import check_closing
 from missions.exports import MEETINGS, MISSIONS, seen_mission
 from missions.models import (
     Delegate,
@@ -20,6 +23,7 @@ from missions.models import (
     MeetingDocument,
     Mission,
     MissionDocument,
+    MissionStatus,
     Participant,
     Stop,
 )
@@ -92,11 +96,27 @@ class MissionDocumentInline(RecordInline):
     autocomplete_fields = ("document",)
 
 
+class MissionForm(LevelledAdminForm):
+    """A mission; closing it with open ends asks why, as its own page does."""
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError."""
+        cleaned = super().clean()
+        is_closing = cleaned.get("status") == MissionStatus.CLOSED and {"status", "closed_why"} & {*self.changed_data}
+        if is_closing and self.instance.pk:
+            try:
+                check_closing(mission=self.instance, why=cleaned.get("closed_why", ""), by=cast(User, self.user))
+            except ValidationError as error:
+                self.add_error(None, error)
+        return cleaned
+
+
 @admin.register(Mission)
 class MissionAdmin(LevelledAdmin):
     """Missions abroad and incoming visits."""
 
     noun, page = "missions", "mission"
+    form = MissionForm
     narrowed = {"lead_position": "lead"}
     list_display = ("title", "kind", "direction", "status", "starts_on", "ends_on", "lead", "level")
     list_filter = ("status", "direction", "kind", "themes")
@@ -107,7 +127,7 @@ class MissionAdmin(LevelledAdmin):
         "lead", "lead_position", "substitute", "reachable_member", "builds_on", "team", "named",
     )  # fmt: skip
     fieldsets = (
-        (None, {"fields": ("title", "other_titles", "kind", "direction", "status", "language")}),
+        (None, {"fields": ("title", "other_titles", "kind", "direction", "status", "closed_why", "language")}),
         (_("When"), {"fields": (("starts_on", "starts_part"), ("ends_on", "ends_part"))}),
         (_("Who"), {"fields": ("lead", "lead_position", "substitute", "reachable_member", "team")}),
         (_("Why and what"), {"fields": ("occasion", "objective", "programme", "themes", "builds_on")}),

@@ -5,9 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.filters import Country, Day, Filters, Flag, LastDays, Records, Words, Year, pks
+from follow_ups.models import coverage
 from missions.exports import seen_mission
 from missions.models import Direction, Meeting, MeetingKind, MeetingStatus, Mission, MissionKind, MissionStatus, Strand
 from missions.models.contact_moments import participants_for
+from missions.models.readiness import unready
 from partners.models import Contact, Organisation, Place, Theme, countries_on_record
 
 
@@ -31,6 +33,7 @@ class MissionFilters(Filters):
     }
 
     coming = Flag(_("Coming"), lambda rows, on, filters: rows.coming(on=filters.today))
+    unready = Flag(_("Not ready to leave"), lambda rows, on, filters: unready(rows, filters.user, on=filters.today))
     report_late = Flag(_("Report late"), lambda rows, on, filters: rows.report_late(on=filters.today))
     year = Year(_("Year"), lambda rows, year, filters: rows.in_year(year))
     status = Words(
@@ -71,6 +74,11 @@ class MeetingFilters(Filters):
 
     without_outcome = Flag(_("Took place, without outcome"), lambda rows, on, filters: rows.without_outcome())
     with_outcome = Flag(_("With an outcome"), lambda rows, on, filters: rows.with_outcome())
+    with_follow_up = Flag(_("With a follow-up"), lambda rows, on, filters: coverage.with_follow_up(rows, filters.user))
+    no_follow_up_needed = Flag(
+        _("No follow-up needed"), lambda rows, on, filters: coverage.needing_none(rows, filters.user)
+    )
+    undecided = Flag(_("Follow-up undecided"), lambda rows, on, filters: coverage.undecided(rows, filters.user))
     undated = Flag(_("Day not recorded"), lambda rows, on, filters: rows.undated())
     year = Year(_("Year"), lambda rows, year, filters: rows.in_year(year))
     last_days = LastDays(

@@ -13,6 +13,7 @@ Line = dict[str, frozenset[Role | str]]
 READ: Line = {"GET": EVERYONE}
 TAKE_AWAY: Line = {"GET": WRITERS}
 WRITE: Line = {"GET": WRITERS, "POST": WRITERS}
+SEND: Line = {"POST": WRITERS}
 
 SITE: dict[str, Line] = {
     "login": {"GET": ANYBODY, "POST": ANYBODY},
@@ -36,6 +37,10 @@ SITE: dict[str, Line] = {
     **{f"{noun}-options": READ for noun in ("mission", "meeting", "organisation", "contact", "agreement")},
     **dict.fromkeys(("place", "place-options"), READ),
     **{f"{noun}-file": READ for noun in ("mission", "meeting", "agreement")},
+    "mission-today": READ,
+    **dict.fromkeys(("mission-close", "mission-item-new", "meeting-status"), WRITE),
+    "mission-plan-reviews": SEND,
+    "meeting-move": SEND,
     "follow-up-new": WRITE,
     **dict.fromkeys(("meeting-new", "meeting-outcome"), WRITE),
     **{

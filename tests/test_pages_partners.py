@@ -616,7 +616,8 @@ class AnAgreement(World):
         MeetingAgreement.objects.create(by=SYSTEM, meeting=meeting, agreement=self.mou)
         factories.mission("GEHEIME REIS", level=3).builds_on.add(self.mou)
         factories.follow_up("GEHEIME BELOFTE", agreement=self.mou, level=3)
-        self.assertEqual(self.page().count("GEHEIM"), 4)
+        for title in ("GEHEIM KIND", "GEHEIM OVERLEG", "GEHEIME REIS", "GEHEIME BELOFTE"):
+            self.assertIn(title, self.page())
         self.assertNotIn("GEHEIM", self.page(as_=self.reader))
 
     def test_is_missing_for_who_may_not_see_it(self) -> None:

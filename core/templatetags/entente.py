@@ -1,7 +1,7 @@
 """Tags and filters that every template may use."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django import template
@@ -95,6 +95,12 @@ def export_url(context: template.Context, format: str = "excel") -> str:
 def get(mapping: dict[Any, Any], key: Any) -> Any:
     """A dictionary's value."""
     return mapping.get(key)
+
+
+@register.filter
+def lacking(record: Any, rules: Iterable[Any]) -> list[str]:
+    """The labels of the rules that a row of `with_gaps` breaks."""
+    return [str(rule.label) for rule in rules if getattr(record, f"lacks_{rule.key}")]
 
 
 class ErrorPlace(NamedTuple):

@@ -62,6 +62,13 @@ OPEN = (FollowUpStatus.OPEN, FollowUpStatus.IN_PROGRESS, FollowUpStatus.WAITING)
 CLOSED = (FollowUpStatus.DONE, FollowUpStatus.DROPPED)
 
 
+# What the next follow-up takes over from the one that was done.
+INHERITED = (
+    "direction", "kind", "partner_id", "contact_id", "mission_id", "meeting_id", "agreement_id", "department_id",
+    "priority", "level",
+)  # fmt: skip
+
+
 class Priority(models.IntegerChoices):
     """How much it matters."""
 
@@ -418,6 +425,18 @@ class FollowUp(LevelledWhole):
         if department is not None:
             self.department = department
         self._change(by, text, at=at)
+
+    @transaction.atomic
+    def followed_by(
+        self, title: str, *, by: Writer, due_on: datetime.date | None = None, owner: User | None = None
+    ) -> "FollowUp":
+        """The next thing to do: a new follow-up with the same partner and origin, for the same readers."""
+        inherited = {name: getattr(self, name) for name in INHERITED}
+        following = FollowUp(title=title, due_on=due_on, owner=owner, **inherited)
+        following.save(by=by)
+        following.themes.set(self.themes.all())
+        following.named.set(self.named.all())
+        return following
 
     def _must_be_open(self) -> None:
         if not self.is_open:

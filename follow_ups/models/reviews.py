@@ -4,8 +4,16 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.actors import Writer
 from core.months import months_later
-from follow_ups.models.follow_up import FollowUp, FollowUpKind, FollowUpStatus
+from follow_ups.models.follow_up import FollowUp, FollowUpDirection, FollowUpKind, FollowUpStatus
+from missions.models import Mission
 
 MOMENTS = (1, 3, 6, 12)  # months after the last day of the mission
 
@@ -42,5 +50,38 @@ def review_after(ends_on: datetime.date, months: int, follow_ups: Iterable[Follo
     return Review(months_later(ends_on, months), next(iter(held_first), None))
 
 
+def moments_without_review(ends_on: datetime.date, follow_ups: Iterable[FollowUp]) -> list[int]:
+    """Of which moments (in months) there is no review among these follow-ups, planned or held."""
+    every = list(follow_ups)
+    return [months for months in MOMENTS if review_after(ends_on, months, every).follow_up is None]
+
+
 def _moment_of(due_on: datetime.date, ends_on: datetime.date) -> int:
     return min(MOMENTS, key=lambda months: abs((months_later(ends_on, months) - due_on).days))
+
+
+@transaction.atomic
+def plan_reviews(*, mission: Mission, by: Writer) -> list[FollowUp]:
+    """The reviews of a mission that was held, one for each moment that has none yet; gives those it made.
+
+    They are our own work, due so many months after the last day. Whatever is there stays as it is: planned, held,
+    postponed or dropped. Raises ValidationError when the mission was not held or its last day is not known.
+    """
+    mission = Mission._base_manager.select_for_update().get(pk=mission.pk)  # One planner at a time.
+    if not mission.is_over:
+        raise ValidationError(_("Reviews are planned once the mission has been held."))
+    if mission.ends_on is None:
+        raise ValidationError(_("The last day of the mission is not recorded."))
+    present = FollowUp.objects.all().current().filter(mission=mission, kind=FollowUpKind.REVIEW)
+    missing = moments_without_review(mission.ends_on, present)
+    with translation.override(mission.language or translation.get_language()):
+        return [_review(mission, months, months_later(mission.ends_on, months), by) for months in missing]
+
+
+def _review(mission: Mission, months: int, due_on: datetime.date, by: Writer) -> FollowUp:
+    title = ngettext("Review after %(months)s month", "Review after %(months)s months", months) % {"months": months}
+    review = FollowUp(title=title, mission=mission, due_on=due_on, level=mission.level)
+    review.kind, review.direction = FollowUpKind.REVIEW, FollowUpDirection.INTERNAL
+    review.save(by=by)
+    review.named.set({*mission.named.all(), *mission.team.all()})
+    return review

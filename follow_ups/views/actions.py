@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.rights import Right, require
-from core.views import find
+from core.views import find, way_back
 from follow_ups.forms import ActionForm, AssignForm, CompleteForm, DropForm, PostponeForm, ReopenForm, UpdateForm
 from follow_ups.models import FollowUp
 
@@ -40,7 +40,7 @@ class FollowUpAction(View):
             except ValidationError as error:
                 _add_errors(form, error)
             else:
-                return self._answer(request, form.follow_up)
+                return self._answer(request, form)
         return self._show(request, form, status=422)
 
     def _find(self, request: HttpRequest, pk: int) -> FollowUp:
@@ -54,18 +54,19 @@ class FollowUpAction(View):
             "follow_up": form.follow_up,
             "action_title": self.title,
             "action_button": self.button,
+            "back": way_back(request, ""),
         }
         is_fragment = bool(request.headers.get("HX-Request"))
         template = "follow_ups/_follow_up_action.html" if is_fragment else "follow_ups/follow_up_action.html"
         return render(request, template, context, status=status)
 
-    def _answer(self, request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
-        words = str(self.done) % {"title": follow_up}
+    def _answer(self, request: HttpRequest, form: ActionForm) -> HttpResponse:
+        words = f"{str(self.done) % {'title': form.follow_up}} {form.done_words()}".strip()
         if request.headers.get("HX-Request"):
             events = {"dialog:close": True, "follow-up:changed": True, "announce": words}
             return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
         messages.success(request, words)
-        return HttpResponseRedirect(reverse("follow-up", args=[follow_up.pk]))
+        return HttpResponseRedirect(way_back(request, reverse("follow-up", args=[form.follow_up.pk])))
 
 
 def _add_errors(form: ActionForm, error: ValidationError) -> None:

@@ -20,6 +20,11 @@ class DelegateStatus(models.TextChoices):
     REPLACED = "replaced", _("replaced")
 
 
+# Who is counted on; nothing recorded yet is neither a yes nor a no.
+GOING = (DelegateStatus.INVITED, DelegateStatus.CONFIRMED, DelegateStatus.TOOK_PART)
+SURE = (DelegateStatus.CONFIRMED, DelegateStatus.TOOK_PART)
+
+
 class DelegateRole(models.TextChoices):
     """Their place in the delegation."""
 
@@ -58,6 +63,11 @@ class Delegate(Part):
                 violation_error_message=_("Choose a contact or an organisation, or describe who it is."),
             )
         ]
+
+    @property
+    def is_named_and_sure(self) -> bool:
+        """A person or organisation that said yes; not a group known by a description."""
+        return self.status in SURE and (self.contact_id is not None or self.organisation_id is not None)
 
     def __str__(self) -> str:
         return " · ".join(str(name) for name in (self.contact, self.organisation, self.label) if name)

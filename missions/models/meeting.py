@@ -17,6 +17,7 @@ from core.actors import Writer
 from core.fields import EventDateField, LineField, ProseField, WordField
 from core.models import LevelledQuerySet, LevelledWhole
 from core.models.levelled import readable
+from core.text import clean_line
 from missions.models.mission import Mission
 from missions.models.stop import Stop
 from partners.models import Place, Theme
@@ -233,6 +234,21 @@ class Meeting(LevelledWhole):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "earliest_on", "latest_on"}
         super().save(*args, by=by, why=why, **kwargs)
+
+    def settle(self, status: str, why: str = "", *, by: Writer) -> None:
+        """Took place, cancelled (and why), postponed, confirmed, or back on the programme. Raises ValidationError.
+
+        Saying once more what is stored changes nothing. A reason that no longer holds leaves the page, not the history.
+        """
+        why = clean_line(why) if status in (MeetingStatus.CANCELLED, MeetingStatus.POSTPONED) else ""
+        if status not in MeetingStatus:
+            raise ValidationError({"status": _("This is not a status of a meeting.")})
+        if status == MeetingStatus.CANCELLED and not why:
+            raise ValidationError({"status_why": _("Say why it is cancelled.")}, code="required")
+        if (status, why) == (self.status, self.status_why):
+            return
+        self.status, self.status_why = status, why
+        self.save(by=by, why=why, update_fields={"status", "status_why"})
 
     def _compute_span(self) -> None:
         """An undated item lies between the first and last day of its stop, else of its mission."""

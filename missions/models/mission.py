@@ -64,12 +64,48 @@ COMING = (MissionStatus.DRAFT, MissionStatus.ANNOUNCED, MissionStatus.ONGOING)
 AFTERWARDS = (MissionStatus.HELD, MissionStatus.REPORTED, MissionStatus.CLOSED)
 
 
+# An explanatory note goes round for seven calendar days; the day it was sent does not count.
+SILENCE = datetime.timedelta(days=7)
+
+
 class MissionQuerySet(LevelledQuerySet["Mission"]):
     """Words about missions."""
 
     def coming(self, *, on: datetime.date) -> Self:
         """Not yet over on that day, and not cancelled."""
         return self.filter(status__in=COMING).filter(Q(ends_on__gte=on) | Q(ends_on__isnull=True))
+
+    def departing(self, *, on: datetime.date) -> Self:
+        """To come and not yet under way."""
+        return self.coming(on=on).exclude(status=MissionStatus.ONGOING)
+
+    def unannounced(self, *, on: datetime.date) -> Self:
+        """Ours, departing, and on record as announced to the Government on no day."""
+        return self.departing(on=on).filter(direction=Direction.OUT, announced_on__isnull=True)
+
+    def unsubstituted(self, *, on: datetime.date) -> Self:
+        """Ours, departing, and nobody on record replaces the minister."""
+        return self.departing(on=on).filter(direction=Direction.OUT, substitute__isnull=True)
+
+    def without_reachable_member(self, *, on: datetime.date) -> Self:
+        """Ours, departing, and no cabinet member on record stays reachable."""
+        return self.departing(on=on).filter(direction=Direction.OUT, reachable_member__isnull=True)
+
+    def awaiting_silence(self, *, on: datetime.date) -> Self:
+        """Ours, departing, and the explanatory note was not sent, or its days of silence are not over on that day."""
+        is_running = Q(note_sent_on__gte=on - SILENCE)
+        return self.departing(on=on).filter(Q(note_sent_on__isnull=True) | is_running, direction=Direction.OUT)
+
+    def with_open_delegation(self, *, on: datetime.date) -> Self:
+        """Departing, and nobody is recorded to travel along, or not everyone is known by name and confirmed."""
+        unsure, sure = ("", "invited"), ("confirmed", "took_part")  # The rest sent word that they will not come.
+        every = self.model._base_manager
+        open_ones = every.filter(
+            Q(delegates__status__in=unsure)
+            | Q(delegates__status__in=sure, delegates__contact__isnull=True, delegates__organisation__isnull=True)
+        )
+        somebody = every.filter(delegates__status__in=(*unsure, *sure))
+        return self.departing(on=on).filter(Q(pk__in=open_ones.values("pk")) | ~Q(pk__in=somebody.values("pk")))
 
     def in_year(self, year: int) -> Self:
         """On the way on some day of that year, as far as the dates say."""
@@ -165,6 +201,14 @@ class Mission(LevelledWhole):
     announcement_reference = LineField(_("reference of the announcement"), max_length=200, blank=True)
     reported_on = EventDateField(_("reported to the Government on"), null=True, blank=True)
     report_reference = LineField(_("reference of the report"), max_length=200, blank=True)
+    closed_why = LineField(
+        _("closed with open ends because"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Asked when a mission is closed while of some meetings it is not decided whether something follows."
+        ),
+    )
     team = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="missions", verbose_name=_("team"))
     language = WordField(_("language of the text"), choices=settings.LANGUAGES, blank=True, max_length=5)
 
@@ -218,6 +262,31 @@ class Mission(LevelledWhole):
     def has_begun(self) -> bool:
         """Under way or over, so that something may have come of it."""
         return self.status == MissionStatus.ONGOING or self.status in AFTERWARDS
+
+    @property
+    def is_over(self) -> bool:
+        """Held, or reported or closed since."""
+        return self.status in AFTERWARDS
+
+    @property
+    def is_ahead(self) -> bool:
+        """To come or under way."""
+        return self.status in COMING
+
+    def is_departing(self, *, on: datetime.date) -> bool:
+        """To come and not yet under way."""
+        is_past = self.ends_on is not None and self.ends_on < on
+        return self.status in (MissionStatus.DRAFT, MissionStatus.ANNOUNCED) and not is_past
+
+    @property
+    def silence_ends_on(self) -> datetime.date | None:
+        """The last of the seven calendar days to object to the explanatory note; None before it is sent."""
+        return self.note_sent_on + SILENCE if self.note_sent_on else None
+
+    @property
+    def can_be_closed(self) -> bool:
+        """Over, and not closed yet."""
+        return self.is_over and self.status != MissionStatus.CLOSED
 
     @property
     def report_due_on(self) -> datetime.date | None:

@@ -13,10 +13,15 @@ from django.views.decorators.http import require_GET
 
 from agreements.models import Agreement
 from core.access import Viewer
+from core.gap_rules import with_gaps
+from core.models import Submission
 from core.views import add_url, edit_url, find
 from documents.models import DocumentLink
 from documents.models.sources import by_document, sources_of
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
+from follow_ups.models.coverage import coverage_of, seeing_follow_ups
+from follow_ups.models.reviews import MOMENTS, Review, moments_without_review, review_after
+from missions.forms import NewItemForm
 from missions.models import (
     Delegate,
     Meeting,
@@ -30,6 +35,7 @@ from missions.models import (
 from missions.models.gaps import MeetingSeen, MissionSeen, gaps_of_meeting, gaps_of_mission
 from missions.models.participant import ParticipantSide
 from missions.models.programme import programme
+from missions.models.readiness import checks_of, readiness_rules
 from missions.results import results_of
 from missions.route_map import Visit, route_map
 from missions.views.lists import for_table
@@ -42,10 +48,12 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The mission with its programme, delegation, agreements, follow-ups, documents and sources."""
     user, today = request.user, timezone.localdate()
     rows = Mission.objects.select_related("lead", "lead_position__organisation", "substitute", "reachable_member")
-    mission = cast(Mission, find(rows, user, pk))
+    mission = cast(Mission, find(with_gaps(rows, readiness_rules(today), user), user, pk))
+    change_url = edit_url(user, mission)
     stops = list(Stop.objects.filter(mission=mission).select_related("place"))
     delegates = list(Delegate.objects.filter(mission=mission).select_related("contact", "organisation"))
-    meetings = list(for_table(Meeting.objects.filter(mission=mission), user).visible_to(user).current().as_programmed())
+    items = for_table(Meeting.objects.filter(mission=mission), user).visible_to(user).current().as_programmed()
+    meetings = list(seeing_follow_ups(items, user))
     treated = list(
         MeetingAgreement.objects.filter(meeting__in=meetings).visible_to(user).select_related("agreement", "meeting")
     )
@@ -59,6 +67,12 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "stops": stops,
         "route_map": route_map(visits_of(stops)),
         "results": results_of(mission, meetings, treated, follow_ups["every_follow_up"], user),
+        "coverage": coverage_of(meetings),
+        "reviews": reviews_of(mission, follow_ups["every_follow_up"]),
+        "may_plan_reviews": lacks_reviews(mission, follow_ups["every_follow_up"]),
+        "new_item_form": NewItemForm(mission=mission, stops=stops),
+        "submission": Submission.new_token(),
+        "attention": attention_among(follow_ups["every_follow_up"]),
         "delegates": delegates,
         "named": named(delegates),
         "programme": programme(meetings),
@@ -72,7 +86,8 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
             sources_of(mission, *stops, *delegates, user=user, document_urls=addresses(documents))
         ),
         "origin": f"mission={pk}",
-        "edit_url": edit_url(user, mission),
+        "checks": checks_of(mission, delegates, on=today, change_url=change_url),
+        "edit_url": change_url,
         "add_meeting_url": add_url(user, Meeting),
         **follow_ups,
     }
@@ -119,6 +134,27 @@ def follow_ups_of(rows: Any, user: Viewer) -> dict[str, Any]:
         "follow_up_count": len(follow_ups),
         "follow_ups_by_status": [(status, counted[status]) for status in FollowUpStatus if counted[status]],
     }
+
+
+def attention_among(follow_ups: Iterable[FollowUp]) -> dict[str, int]:
+    """How many open ones nobody owns, and how many have no due date; the words of the list's filters."""
+    open_ones = [one for one in follow_ups if one.is_open]
+    return {
+        "unassigned": sum(one.owner_id is None for one in open_ones),
+        "undated": sum(one.due_on is None for one in open_ones),
+    }
+
+
+def reviews_of(mission: Mission, follow_ups: list[FollowUp]) -> list[tuple[int, Review]]:
+    """Each moment of review in months, with what is planned or held; none without a last day to count from."""
+    if mission.ends_on is None:
+        return []
+    return [(months, review_after(mission.ends_on, months, follow_ups)) for months in MOMENTS]
+
+
+def lacks_reviews(mission: Mission, follow_ups: list[FollowUp]) -> bool:
+    """Whether some moment of a mission that is over has no review."""
+    return mission.is_over and mission.ends_on is not None and bool(moments_without_review(mission.ends_on, follow_ups))
 
 
 def promises_among(follow_ups: Iterable[FollowUp]) -> list[tuple[FollowUpDirection, list[FollowUp]]]:

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from core.gap_rules import with_gaps
 from core.views import FilteredListView, OptionsView, add_url
 from missions.exports import MEETINGS, MISSIONS
 from missions.filters import MeetingFilters, MissionFilters
 from missions.models import Meeting, Mission, Participant, Stop
+from missions.models.readiness import readiness_rules
 
 
 class MissionList(FilteredListView):
@@ -25,10 +27,11 @@ class MissionList(FilteredListView):
 
     def for_page(self, rows: Any) -> Any:
         stops = Prefetch("stops", Stop.objects.select_related("place"))
-        return rows.select_related("lead").prefetch_related(stops)
+        judged = with_gaps(rows, readiness_rules(self.asked.today), self.request.user)
+        return judged.select_related("lead").prefetch_related(stops)
 
     def extra_context(self) -> dict[str, Any]:
-        return {"add_url": add_url(self.request.user, Mission)}
+        return {"add_url": add_url(self.request.user, Mission), "readiness": readiness_rules(self.asked.today)}
 
 
 class MeetingList(FilteredListView):
