@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
@@ -67,6 +68,12 @@ class FlagField(forms.Field):
         if value != "1":
             raise forms.ValidationError(_("only 1 is understood"), code="flag")
         return True
+
+
+class NumberField(forms.IntegerField):
+    """A whole number, as it is written: 30, and not 30.0."""
+
+    re_decimal = re.compile(r"(?!)")
 
 
 class WordsField(forms.MultipleChoiceField):
@@ -208,7 +215,7 @@ class Day(AskFilter):
 class LastDays(AskFilter):
     """`last_days=90`: asks for the day so long before today."""
 
-    field_class = forms.IntegerField
+    field_class = NumberField
 
     def __init__(self, label: Any, ask: Ask) -> None:
         super().__init__(label, ask, min_value=1, max_value=36500)
@@ -223,7 +230,7 @@ class LastDays(AskFilter):
 class Year(AskFilter):
     """`year=2024`."""
 
-    field_class = forms.IntegerField
+    field_class = NumberField
 
     def __init__(self, label: Any, ask: Ask) -> None:
         super().__init__(label, ask, min_value=1900, max_value=2100)
