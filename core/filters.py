@@ -2,7 +2,6 @@
 
 import datetime
 import functools
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
@@ -71,9 +70,13 @@ class FlagField(forms.Field):
 
 
 class NumberField(forms.IntegerField):
-    """A whole number, as it is written: 30, and not 30.0."""
+    """A whole number in plain digits: 30, and not 30.0, nor digits that only Python reads as such."""
 
-    re_decimal = re.compile(r"(?!)")
+    def to_python(self, value: Any) -> int | None:
+        """The number. Raises ValidationError."""
+        if value not in self.empty_values and not is_row_number(value):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class WordsField(forms.MultipleChoiceField):
