@@ -1,6 +1,8 @@
 """What every test shares: the database's place, quick passwords, long tests, the browser, Hypothesis."""
 
 import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
 from tests.run import find_chromium
@@ -106,6 +109,34 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """A Dutch-speaking official in Brussels, unless a test says otherwise."""
     return {**browser_context_args, "locale": "nl-BE", "timezone_id": "Europe/Brussels"}
+
+
+@pytest.fixture(autouse=True)
+def no_request_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Waits, when the page is closed, for what it still sent: a draft kept on leaving must not meet the clearing of the
+    database."""
+    if not request.node.get_closest_marker("browser"):
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # Cleared after this.
+    answering: set[int] = set()
+    last = [time.monotonic()]
+
+    def begin(**kwargs: Any) -> None:
+        answering.add(threading.get_ident())
+
+    def end(**kwargs: Any) -> None:
+        answering.discard(threading.get_ident())
+        last[0] = time.monotonic()
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield
+    limit = last[0] = time.monotonic()
+    while (answering or time.monotonic() - last[0] < 0.3) and time.monotonic() - limit < 10:
+        time.sleep(0.05)
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
 
 
 @pytest.fixture

@@ -164,7 +164,8 @@ def refused(page: Page, path: str, fields: dict[str, str], button: str) -> None:
     page.eval_on_selector_all("form", "forms => forms.forEach((form) => { form.noValidate = true; })")
     for name, value in fields.items():
         page.fill(f"[name={name}]", value)
-    page.locator(button).first.click()
+    with page.expect_navigation():
+        page.locator(button).first.click()
 
 
 def states_that_are_made(page: Page, site: str) -> Iterator[str]:
@@ -197,10 +198,12 @@ def states_that_are_made(page: Page, site: str) -> Iterator[str]:
     page.goto(f"{site}/admin/partners/organisation/")
     page.locator("#result_list input.action-select").first.check()
     page.select_option("select[name=action]", "archive_selected")
-    page.click("#changelist .actions button")
+    with page.expect_navigation():
+        page.click("#changelist .actions button")
     yield "the question before archiving"
     page.fill("[name=why]", "Bestaat niet meer")
-    page.click("main input[type=submit], #content input[type=submit]")
+    with page.expect_navigation():
+        page.click("main input[type=submit], #content input[type=submit]")
     yield "archived, said"
     archived = Organisation.objects.filter(archived_at__isnull=False).first()
     page.goto(f"{site}/organisations/{archived.pk}/")
