@@ -122,6 +122,7 @@ def test_a_contact_moment_starts_on_the_home_page(phone: Page, site: str) -> Non
     assert Meeting.objects.latest("pk").outcome == "Koffie op de beurs."
 
 
+@pytest.mark.long
 def test_a_browser_that_is_killed_ten_seconds_after_typing_loses_nothing(
     browser_type: BrowserType, browser_type_launch_args: dict, browser: Browser, site: str
 ) -> None:
@@ -254,7 +255,7 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:150]}" for one in found.response["violations"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_in_any_state_and_nothing_scrolls_sideways(browser: Browser, site: str, scheme: str) -> None:
     context: BrowserContext = browser.new_context(
         **{**PHONE, "viewport": {"width": 320, "height": 740}}, color_scheme=scheme

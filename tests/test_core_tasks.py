@@ -171,7 +171,10 @@ class WithoutJavaScript(Hands):
         target.fill("2030-12-12")
 
 
-@pytest.fixture(params=[Keyboard, WithoutJavaScript], ids=["by keyboard", "without JavaScript"])
+@pytest.fixture(
+    params=[Keyboard, pytest.param(WithoutJavaScript, marks=pytest.mark.long)],
+    ids=["by keyboard", "without JavaScript"],
+)
 def hands(request: pytest.FixtureRequest, browser: Browser, live_server, settings) -> Iterator[Hands]:
     """Somebody at the start page, with the example loaded."""
     settings.DEBUG = False

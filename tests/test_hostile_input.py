@@ -151,6 +151,7 @@ class AnAddress(World20):
         ]
         self.assertEqual([one for one in found if one], [])
 
+    @pytest.mark.long
     def test_bears_a_parameter_given_two_hundred_times(self) -> None:
         found = []
         for path, filters, is_csv in lists():
@@ -213,6 +214,7 @@ class HostileWorld(World):
 
 
 class ATextThatIsMarkup(TestCase):
+    @pytest.mark.long
     def test_runs_on_no_page(self) -> None:
         world = HostileWorld().make()
         addresses = Addresses(world, keys=(1, "one"))

@@ -69,6 +69,7 @@ def weigh_all(browser: Browser, site: str, paths: Iterable[str]) -> dict[str, tu
     return weights
 
 
+@pytest.mark.long
 def test_every_page_is_light_the_first_time(browser: Browser, site: str) -> None:
     weights = weigh_all(browser, site, [path for path in pages() if not path.startswith("/admin/")])
     assert {path: everything for path, (_, everything) in weights.items() if everything > MOST} == {}
