@@ -22,13 +22,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from django.db import connection, models  # noqa: E402 -- after the set-up
-from django.utils import timezone  # noqa: E402
+from django.db import connection, models
+from django.utils import timezone
 
-from accounts.models import User  # noqa: E402
-from dashboard.models.search import search  # noqa: E402
-from dashboard.models.search_index import rebuild  # noqa: E402
-from partners.models import Contact, Organisation, OrganisationName  # noqa: E402
+from accounts.models import User
+from dashboard.models.search import search
+from dashboard.models.search_index import rebuild
+from partners.models import Contact, Organisation, OrganisationName
 
 KINDS = """
 Institut Laboratoire Centre Fédération Agence Université Ministère Chambre Instituut Centrum Universiteit

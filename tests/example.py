@@ -51,7 +51,7 @@ def _put_back(loaded: Rows) -> None:
             cursor.execute(f"DELETE FROM {quote(table)}")  # noqa: S608  # As above.
         for table, (columns, rows) in loaded.items():
             places = ", ".join(["%s"] * len(columns))
-            into = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({places})"  # noqa: S608
+            into = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({places})"  # noqa: S608 -- the names are of our own tables
             if rows:
                 cursor.executemany(into, rows)
         for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models(include_auto_created=True)):
