@@ -87,7 +87,7 @@
   let firstChange = null; // when the oldest text was typed that the server does not have
   let changes = 0;
   let timer = null;
-  let isSaving = false;
+  let underWay = null; // the request that is saving, so that a page that goes away can send what is newer
   let isSent = false;
 
   const say = (text) => {
@@ -108,11 +108,11 @@
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
 
-  function post() {
+  function post(signal) {
     const body = new URLSearchParams(new FormData(form));
     return fetch(form.dataset.draftUrl, {
       method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "error",
-      keepalive: body.toString().length < MOST_KEPT_ALIVE,
+      keepalive: body.toString().length < MOST_KEPT_ALIVE, signal,
     });
   }
 
@@ -127,13 +127,13 @@
 
   async function save() {
     clearTimeout(timer);
-    if (isSaving || isSent || firstChange === null) return;
-    isSaving = true;
+    if (underWay || isSent || firstChange === null) return;
+    const mine = underWay = new AbortController();
     const upTo = changes;
     let again = true;
     try {
-      let response = await post();
-      if (response.status === 403 && await renewToken() === 200) response = await post();
+      let response = await post(mine.signal);
+      if (response.status === 403 && await renewToken() === 200) response = await post(mine.signal);
       if (response.ok) {
         saved((await response.json()).saved_at);
         say("");
@@ -146,9 +146,10 @@
         say(state.dataset.failed);
       }
     } catch {
-      say(state.dataset.failed);
+      if (!mine.signal.aborted) say(state.dataset.failed);
     }
-    isSaving = false;
+    if (underWay !== mine) return; // a newer one went out
+    underWay = null;
     if (isSent) return;
     if (again) timer = setTimeout(save, RETRY);
     else if (changes === upTo) firstChange = null;
@@ -162,7 +163,11 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" || trouble.textContent) saveNow();
   });
-  window.addEventListener("pagehide", saveNow);
+  window.addEventListener("pagehide", () => {
+    underWay?.abort(); // else what was typed since it left would stay behind
+    underWay = null;
+    saveNow();
+  });
   window.addEventListener("online", saveNow);
   window.addEventListener("pageshow", () => { isSent = false; });
   form.addEventListener("submit", () => {
