@@ -56,6 +56,10 @@ READABLE = {
 PRIVATE = ("contactmobile", "contactprivatenotes", "meetinginternalnote", "private")
 DERIVED = {"search_text", "sort_key", "sha256"}
 TOKEN = re.compile(r"tok([1-6])([a-z]{4,})", re.IGNORECASE)
+# Random letters against forgery, in which anything may be read: "Tok6KDIeb" was, one day.
+RANDOM = re.compile(
+    r'((?:name="(?:csrfmiddlewaretoken|submission)" value="|X-CSRFToken": "|csrftoken=|sessionid=))[^";\s]+'
+)
 
 
 def may_read(who: str, token: re.Match[str]) -> bool:
@@ -399,8 +403,13 @@ def client_of(user: User) -> Client:
 
 
 def said(response: Any) -> str:
-    """All that a response says: its body, whole, and its headers."""
-    return f"{body_of(response)}\n{response.serialize_headers().decode('latin-1')}"
+    """All that a response says: its body, whole, and its headers; nothing that differs each time."""
+    return same_each_time(f"{body_of(response)}\n{response.serialize_headers().decode('latin-1')}")
+
+
+def same_each_time(text: str) -> str:
+    """Without the random letters of its forms and cookies."""
+    return RANDOM.sub("", text)
 
 
 def body_of(response: Any) -> str:

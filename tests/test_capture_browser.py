@@ -3,7 +3,7 @@
 import os
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -53,6 +53,15 @@ def sign_in(page: Page, site: str, path: str = "/") -> None:
     page.fill("[name=password]", "entente-demo")
     page.click("main form.form button[type=submit]")
     page.wait_for_url(f"{site}{path}")
+
+
+def wait_until(is_so: Callable[[], bool], page: Page) -> None:
+    """Looks again until it is so; fails after ten seconds."""
+    for _ in range(100):
+        if is_so():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("waited in vain")
 
 
 def a_meeting() -> Meeting:
@@ -147,6 +156,7 @@ def test_a_page_that_is_left_at_once_keeps_its_text(page: Page, site: str) -> No
     meeting = open_capture(page, site)
     page.locator("[name=outcome]").press_sequentially("Weg voor het bewaard is")
     page.goto(f"{site}/meetings/")
+    wait_until(lambda: Draft.objects.exists(), page)  # sent while the page went away, and nobody waits for the answer
     page.goto(f"{site}/meetings/{meeting.pk}/outcome/")
     expect(page.locator("[name=outcome]")).to_have_value("Weg voor het bewaard is")
 
