@@ -10,6 +10,7 @@ from follow_ups.views.actions import (
     ReopenFollowUp,
     UpdateFollowUp,
 )
+from follow_ups.views.bulk import BulkChangeDetail, ChangeMany
 from follow_ups.views.capture import CaptureOutcome
 from follow_ups.views.details import FollowUpCreate, FollowUpEdit, follow_up_detail
 from follow_ups.views.lists import FollowUpList
@@ -19,6 +20,8 @@ urlpatterns = [
     path("meetings/<int:pk>/outcome/", CaptureOutcome.as_view(), name="meeting-outcome"),
     path("follow-ups/", FollowUpList.as_view(), name="follow-ups"),
     path("follow-ups/export.csv", FollowUpList.as_view(rendering="csv"), name="follow-ups-export"),
+    path("follow-ups/bulk/", ChangeMany.as_view(), name="bulk-change-new"),
+    path("follow-ups/bulk/<int:pk>/", BulkChangeDetail.as_view(), name="bulk-change"),
     path("follow-ups/new/", FollowUpCreate.as_view(), name="follow-up-new"),
     path("follow-ups/<int:pk>/", follow_up_detail, name="follow-up"),
     path("follow-ups/<int:pk>/edit/", FollowUpEdit.as_view(), name="follow-up-edit"),

@@ -14,6 +14,7 @@ READ: Line = {"GET": EVERYONE}
 TAKE_AWAY: Line = {"GET": WRITERS}
 WRITE: Line = {"GET": WRITERS, "POST": WRITERS}
 SEND: Line = {"POST": WRITERS}
+DECIDE: Line = {"GET": DECIDERS, "POST": DECIDERS}
 
 SITE: dict[str, Line] = {
     "login": {"GET": ANYBODY, "POST": ANYBODY},
@@ -42,6 +43,8 @@ SITE: dict[str, Line] = {
     "mission-plan-reviews": SEND,
     "meeting-move": SEND,
     "follow-up-new": WRITE,
+    "bulk-change-new": DECIDE,
+    "bulk-change": {"GET": frozenset({Role.MANAGER}), "POST": frozenset({Role.MANAGER})},  # One's own: this manager's.
     **dict.fromkeys(("meeting-new", "meeting-outcome"), WRITE),
     **{
         f"follow-up-{action}": WRITE

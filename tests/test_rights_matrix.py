@@ -16,6 +16,7 @@ from agreements.models import AgreementDocument
 from core.actors import SYSTEM
 from core.models import ExportRecord, Part, Reference
 from documents.models import Citation
+from follow_ups.models import BulkAction, FollowUp, Step, change_together
 from missions.models import MeetingDocument, MissionDocument
 from tests import factories
 from tests.rights_matrix import (
@@ -92,6 +93,9 @@ class TheRightsMatrix(TestCase):
         cls.own = {
             "mission": mission, "meeting": meeting, "organisation": partner, "contact": person,
             "agreement": agreement, "follow-up": follow_up, "document": document, "place": factories.place(),
+            "bulk-change": change_together(
+                FollowUp.objects.all(), Step(BulkAction.PRIORITISE, priority=1), by=cls.users[Role.MANAGER]
+            ),
         }  # fmt: skip
         factories.department(), factories.theme()
         ExportRecord.note(cls.users[Role.STAFF], noun="missions", query="", row_count=0, format="excel")

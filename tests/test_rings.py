@@ -150,6 +150,7 @@ SIGNED_OTHERWISE = {
     "core.models.draft:cls.objects.filter(user_id=cast(int, user.pk), key=key).delete",  # The same.
     "core.models.submission:cls.objects.get_or_create",  # Belongs to its user.
     "core.models.submission:self.save",  # The same.
+    "follow_ups.models.bulk_change:self.save",  # Has its own `by`; the rows it puts back are written with theirs.
     "core.forms:super().save",  # commit=False stores nothing.
     "core.admin.records:formset.save",  # The same.
     "follow_ups.views.details:form.save",  # RecordForm signs with its user.

@@ -1,5 +1,15 @@
 """The ledger of promises."""
 
+from follow_ups.models.bulk_change import (
+    BulkAction,
+    BulkChange,
+    BulkChangeRow,
+    Plan,
+    Step,
+    TooMany,
+    change_together,
+    plan,
+)
 from follow_ups.models.follow_up import (
     ChangedOutsideMethods,
     FollowUp,
@@ -13,6 +23,9 @@ from follow_ups.models.follow_up_update import FollowUpUpdate
 from follow_ups.models.promises import saying_promises
 
 __all__ = [
+    "BulkAction",
+    "BulkChange",
+    "BulkChangeRow",
     "ChangedOutsideMethods",
     "FollowUp",
     "FollowUpDirection",
@@ -20,6 +33,11 @@ __all__ = [
     "FollowUpQuerySet",
     "FollowUpStatus",
     "FollowUpUpdate",
+    "Plan",
     "Priority",
+    "Step",
+    "TooMany",
+    "change_together",
+    "plan",
     "saying_promises",
 ]

@@ -1,8 +1,9 @@
 """The one ledger of promises: ours, theirs, joint, and our own internal work."""
 
 import datetime
-from collections.abc import Iterable
-from typing import Any, ClassVar, Self, cast
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, NamedTuple, Self, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -75,6 +76,13 @@ class Priority(models.IntegerChoices):
     HIGH = 1, _("high")
     NORMAL = 2, _("normal")
     LOW = 3, _("low")
+
+
+class Said(NamedTuple):
+    """The words of a change, for its line in the story."""
+
+    text: str = ""
+    reason: str = ""
 
 
 class ChangedOutsideMethods(ValidationError):
@@ -247,6 +255,7 @@ class FollowUp(LevelledWhole):
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes")
     # Compared with what is stored, under the row's lock; only the methods below change them.
     guarded_fields: ClassVar[tuple[str, ...]] = ("status", "owner_id", "due_on", "closed_at")
+    _held: "list[Said] | None" = None
     objects: ClassVar[FollowUpManager[Any]] = FollowUpManager()
 
     class Meta:
@@ -438,6 +447,24 @@ class FollowUp(LevelledWhole):
         following.named.set(self.named.all())
         return following
 
+    def prioritise(self, priority: int, *, by: Writer) -> None:
+        """Matters more or less. Raises ValidationError."""
+        self._must_be_open()
+        self.priority = priority
+        self.clean_fields(exclude={one.name for one in self._meta.fields} - {"priority"})
+        if self._held is None:
+            self.save(by=by)
+
+    @contextmanager
+    def held(self) -> Iterator[list[Said]]:
+        """What happens inside is checked and set, and not stored: for who stores many at once. Gives what was said."""
+        said: list[Said] = []
+        self._held = said
+        try:
+            yield said
+        finally:
+            self._held = None
+
     def _must_be_open(self) -> None:
         if not self.is_open:
             raise ValidationError(_("This follow-up is closed; open it again first."))
@@ -449,6 +476,9 @@ class FollowUp(LevelledWhole):
         self.closed_on, self.closed_on_precision = on, "day" if on else ""
 
     def _change(self, by: Writer, text: str = "", *, reason: str = "", at: datetime.datetime | None = None) -> None:
+        if self._held is not None:
+            self._held.append(Said(text, reason))
+            return
         with transaction.atomic():
             before = type(self)._base_manager.select_for_update().get(pk=self.pk)
             self._telling = True
@@ -459,19 +489,23 @@ class FollowUp(LevelledWhole):
             self._tell(by, text, before, reason=reason)
 
     def _tell(self, by: Writer | None, text: str, before: "FollowUp", *, reason: str = "") -> None:
+        self.updates.create(**self.line_of_story(by, Said(text, reason), before))
+
+    def line_of_story(self, by: Writer | None, said: Said, before: "FollowUp") -> dict[str, Any]:
+        """The columns of the line that tells of a change just made; `before` is the follow-up as it was."""
         is_new, user = before.pk is None, user_of(by)
-        self.updates.create(
-            at=self.updated_at,
-            by_id=user.pk if user else None,
-            text=text,
-            reason=reason,
-            status_from="" if is_new else before.status,
-            status_to=self.status,
-            owner_from_id=before.owner_id,
-            owner_to_id=self.owner_id,
-            due_from=before.due_on,
-            due_to=self.due_on,
-        )
+        return {
+            "at": self.updated_at,
+            "by_id": user.pk if user else None,
+            "text": said.text,
+            "reason": said.reason,
+            "status_from": "" if is_new else before.status,
+            "status_to": self.status,
+            "owner_from_id": before.owner_id,
+            "owner_to_id": self.owner_id,
+            "due_from": before.due_on,
+            "due_to": self.due_on,
+        }
 
 
 def _needed(field: str, text: str, message: Any) -> None:

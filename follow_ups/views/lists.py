@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from accounts.rights import Right, may
 from core.filters import Filters
 from core.views import FilteredListView
 from follow_ups.exports import FOLLOW_UPS
@@ -30,8 +31,15 @@ class FollowUpList(FilteredListView):
         return for_table(rows, self.request.user)
 
     def extra_context(self) -> dict[str, Any]:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        asked_for = [(name, value) for name, values in query.lists() for value in values]
         asks_what_is_late = "overdue" in self.request.GET and REPORTS_HAVE.issuperset(self.request.GET)
-        return {"late_reports": late_reports(self.asked) if asks_what_is_late and not self.asked.problems else {}}
+        return {
+            "late_reports": late_reports(self.asked) if asks_what_is_late and not self.asked.problems else {},
+            "may_choose": may(self.request.user, Right.DECIDE_IN_BULK),
+            "asked_for": asked_for,
+        }
 
 
 def late_reports(asked: Filters) -> dict[str, Any]:
