@@ -25,6 +25,19 @@ def department_name(filters: Filters) -> NullIf:
     return NullIf(localised("department__name"), Value(""))
 
 
+def without(rows: Any, words: list[str], filters: Filters) -> Any:
+    """Those that lack every one of these, as far as the reader sees what they refer to."""
+    for word in words:
+        match word:
+            case "mission":
+                rows = rows.without_mission(user=filters.user)
+            case "country":
+                rows = rows.without_country(user=filters.user)
+            case _:
+                rows = rows.filter(**{f"{word}__isnull": True})
+    return rows
+
+
 class FollowUpFilters(Filters):
     """Every filter of the contract, combinable."""
 
@@ -37,6 +50,7 @@ class FollowUpFilters(Filters):
         "status": ("status",),
         "priority": ("priority",),
         "updated": ("updated_at",),
+        "recorded": ("created_at",),
         "level": ("level",),
     }
 
@@ -101,6 +115,17 @@ class FollowUpFilters(Filters):
         lambda rows, agreements, filters: rows.filter(agreement__in=pks(agreements)),
         rows=lambda user: Agreement.objects.all().visible_to(user),
         url_name="agreement-options",
+    )
+    without = Words(
+        _("What is missing"),
+        lambda rows, words, filters: without(rows, words, filters),
+        choices=[
+            ("partner", _("Without partner")),
+            ("owner", _("Without owner")),
+            ("department", _("Without department")),
+            ("mission", _("Without mission")),
+            ("country", _("Without country")),
+        ],
     )
     due_from = Day(_("due from"), lambda rows, day, filters: rows.filter(due_on__gte=day))
     due_to = Day(_("due until"), lambda rows, day, filters: rows.filter(due_on__lte=day))

@@ -14,6 +14,7 @@ from follow_ups.views.bulk import BulkChangeDetail, ChangeMany
 from follow_ups.views.capture import CaptureOutcome
 from follow_ups.views.details import FollowUpCreate, FollowUpEdit, follow_up_detail
 from follow_ups.views.lists import FollowUpList
+from follow_ups.views.review import ReviewPartner, review_queue
 
 urlpatterns = [
     path("meetings/new/", CaptureOutcome.as_view(), name="meeting-new"),
@@ -22,6 +23,8 @@ urlpatterns = [
     path("follow-ups/export.csv", FollowUpList.as_view(rendering="csv"), name="follow-ups-export"),
     path("follow-ups/bulk/", ChangeMany.as_view(), name="bulk-change-new"),
     path("follow-ups/bulk/<int:pk>/", BulkChangeDetail.as_view(), name="bulk-change"),
+    path("review/", review_queue, name="review"),
+    path("review/partners/<int:pk>/", ReviewPartner.as_view(), name="organisation-review"),
     path("follow-ups/new/", FollowUpCreate.as_view(), name="follow-up-new"),
     path("follow-ups/<int:pk>/", follow_up_detail, name="follow-up"),
     path("follow-ups/<int:pk>/edit/", FollowUpEdit.as_view(), name="follow-up-edit"),

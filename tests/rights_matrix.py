@@ -43,6 +43,8 @@ SITE: dict[str, Line] = {
     "mission-plan-reviews": SEND,
     "meeting-move": SEND,
     "follow-up-new": WRITE,
+    "review": TAKE_AWAY,
+    "organisation-review": WRITE,
     "bulk-change-new": DECIDE,
     "bulk-change": {"GET": frozenset({Role.MANAGER}), "POST": frozenset({Role.MANAGER})},  # One's own: this manager's.
     **dict.fromkeys(("meeting-new", "meeting-outcome"), WRITE),

@@ -21,6 +21,7 @@ from follow_ups.models.follow_up import (
 )
 from follow_ups.models.follow_up_update import FollowUpUpdate
 from follow_ups.models.promises import saying_promises
+from follow_ups.models.review_queue import PartnerReview
 
 __all__ = [
     "BulkAction",
@@ -33,6 +34,7 @@ __all__ = [
     "FollowUpQuerySet",
     "FollowUpStatus",
     "FollowUpUpdate",
+    "PartnerReview",
     "Plan",
     "Priority",
     "Step",

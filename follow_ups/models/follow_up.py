@@ -180,18 +180,34 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
 
         A meeting or mission that this user may not see tells no country.
         """
-        of_meeting = Q(meeting__stop__place__country__in=countries) | Q(meeting__place__country__in=countries)
-        of_mission = Q(
-            mission__stops__place__country__in=countries, meeting__stop__isnull=True, meeting__place__isnull=True
-        )
-        origin = (of_meeting & readable(Meeting, user, "meeting")) | (of_mission & readable(Mission, user, "mission"))
-        return self.having(
-            Q(partner__country__in=countries) | (origin & (Q(partner__isnull=True) | Q(partner__country="")))
-        )
+        return self.having(_country("in", countries, user))
+
+    def without_country(self, *, user: Viewer) -> Self:
+        """Neither the partner nor the origin, as far as this user sees it, tells a country."""
+        return self.having_no(_country("gt", "", user))
+
+    def without_mission(self, *, user: Viewer) -> Self:
+        """Of no mission, as far as this user sees it."""
+        return self.exclude(readable(Mission, user, "mission"), mission__isnull=False)
 
     def open_first(self) -> Self:
         """Open ones by due date, those without a date after them, closed ones last, latest first."""
         return self.order_by(F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk")
+
+
+def _country(lookup: str, value: Any, user: Viewer) -> Q:
+    """Which country a follow-up is in; see `in_country`."""
+    of_meeting = Q(**{f"meeting__stop__place__country__{lookup}": value}) | Q(
+        **{f"meeting__place__country__{lookup}": value}
+    )
+    of_mission = Q(
+        **{f"mission__stops__place__country__{lookup}": value},
+        meeting__stop__isnull=True,
+        meeting__place__isnull=True,
+    )
+    origin = (of_meeting & readable(Meeting, user, "meeting")) | (of_mission & readable(Mission, user, "mission"))
+    elsewhere = Q(partner__isnull=True) | Q(partner__country="")
+    return Q(**{f"partner__country__{lookup}": value}) | (origin & elsewhere)
 
 
 FollowUpManager = models.Manager.from_queryset(FollowUpQuerySet)

@@ -1,9 +1,11 @@
 """The story of a follow-up: lines that are added and never altered."""
 
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
@@ -17,6 +19,21 @@ class FollowUpUpdateQuerySet(models.QuerySet["FollowUpUpdate"]):
     def visible_to(self, user: Viewer) -> "FollowUpUpdateQuerySet":
         """Lines of the follow-ups this user may read."""
         return self.filter(follow_up__in=FollowUp.objects.all().visible_to(user).values("pk"))
+
+    def moves(self) -> "FollowUpUpdateQuerySet":
+        """Lines by which a due date moved or went; giving the first one is no move."""
+        return self.filter(due_from__isnull=False).exclude(due_from=F("due_to"))
+
+    def moves_of(self, follow_ups: Sequence[int]) -> dict[int, int]:
+        """How often the due date of each of these follow-ups (row numbers) moved; those that never did are left out."""
+        rows = self.moves().filter(follow_up__in=follow_ups).order_by()
+        return dict(rows.values_list("follow_up").annotate(count=models.Count("pk")))
+
+    def last_of(self, follow_ups: Sequence[int]) -> "dict[int, FollowUpUpdate]":
+        """The last line with words of each of these follow-ups (row numbers)."""
+        newer = self.filter(follow_up=OuterRef("follow_up")).exclude(text="", reason="").order_by("-at", "-pk")
+        rows = self.filter(follow_up__in=follow_ups, pk=Subquery(newer.values("pk")[:1])).select_related("by")
+        return {row.follow_up_id: row for row in rows}
 
     def update(self, **values: Any) -> NoReturn:
         raise TypeError("A line of the story is not altered.")
