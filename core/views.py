@@ -60,6 +60,10 @@ class FilteredListView(View):
         """Joins and prefetches that a page of rows needs."""
         return rows
 
+    def rows_per_page(self) -> int:
+        """How many rows one page shows."""
+        return ROWS_PER_PAGE
+
     def extra_context(self) -> dict[str, Any]:
         """What a noun's page shows besides its rows."""
         return {}
@@ -85,7 +89,7 @@ class FilteredListView(View):
         return rows if is_asked else self.in_own_order(rows)
 
     def _context(self, request: HttpRequest) -> dict[str, Any]:
-        paginator: Paginator[Any] = Paginator(self.for_page(self._ordered()), ROWS_PER_PAGE)
+        paginator: Paginator[Any] = Paginator(self.for_page(self._ordered()), self.rows_per_page())
         page: Page[Any] = paginator.get_page(request.GET.get("page"))
         query = request.GET.copy()
         query.pop("page", None)

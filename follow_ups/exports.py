@@ -15,7 +15,7 @@ from core.exports import Column, Reading, words_of
 from core.languages import localised
 from core.models import LevelledWhole
 from core.models.levelled import readable
-from follow_ups.models import FollowUpDirection, FollowUpKind, FollowUpStatus, Priority
+from follow_ups.models import CabinetSection, FollowUpDirection, FollowUpKind, FollowUpStatus, Priority
 from missions.models import Meeting, Mission
 from partners.models import contact_name
 
@@ -71,3 +71,5 @@ FOLLOW_UPS = (
     Column("updated_at", _("last update"), "updated_at"),
     Column("level", _("access level"), "level", words_of(AccessLevel.choices)),
 )
+
+CABINET = (Column("section", _("section"), "section", words_of(CabinetSection.choices)), *FOLLOW_UPS)

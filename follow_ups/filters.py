@@ -1,9 +1,11 @@
 """The filters of the follow-up list: a contract with scripts and bookmarks."""
 
-from typing import Any
+import datetime
+from typing import Any, cast
 
 from django.db.models import Value
 from django.db.models.functions import NullIf
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
@@ -133,3 +135,20 @@ class FollowUpFilters(Filters):
     class Meta:
         model = FollowUp
         fields: list[str] = []
+
+
+class CabinetFilters(FollowUpFilters):
+    """The same, of what a cabinet meeting goes through; `since` is the day of the one before."""
+
+    since = Day(_("closed since"), lambda rows, day, filters: rows)
+
+    @cached_property
+    def last_time(self) -> datetime.date:
+        """The day of the meeting before: a week ago unless said otherwise."""
+        asked = None if self.problems else self.form.cleaned_data["since"]
+        return cast(datetime.date, asked or self.today - datetime.timedelta(days=7))
+
+    @cached_property
+    def rows(self) -> Any:
+        """Late, closed since, without owner or date."""
+        return super().rows.for_cabinet(on=self.today, since=self.last_time)

@@ -13,7 +13,7 @@ from follow_ups.views.actions import (
 from follow_ups.views.bulk import BulkChangeDetail, ChangeMany
 from follow_ups.views.capture import CaptureOutcome
 from follow_ups.views.details import FollowUpCreate, FollowUpEdit, follow_up_detail
-from follow_ups.views.lists import FollowUpList
+from follow_ups.views.lists import CabinetTable, FollowUpList
 from follow_ups.views.review import ReviewPartner, review_queue
 
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("follow-ups/bulk/", ChangeMany.as_view(), name="bulk-change-new"),
     path("follow-ups/bulk/<int:pk>/", BulkChangeDetail.as_view(), name="bulk-change"),
     path("review/", review_queue, name="review"),
+    path("review/table/", CabinetTable.as_view(), name="cabinet-table"),
+    path("review/table/export.csv", CabinetTable.as_view(rendering="csv"), name="cabinet-table-export"),
     path("review/partners/<int:pk>/", ReviewPartner.as_view(), name="organisation-review"),
     path("follow-ups/new/", FollowUpCreate.as_view(), name="follow-up-new"),
     path("follow-ups/<int:pk>/", follow_up_detail, name="follow-up"),

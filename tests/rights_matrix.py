@@ -44,6 +44,7 @@ SITE: dict[str, Line] = {
     "meeting-move": SEND,
     "follow-up-new": WRITE,
     "review": TAKE_AWAY,
+    **dict.fromkeys(("cabinet-table", "cabinet-table-export"), TAKE_AWAY),
     "organisation-review": WRITE,
     "bulk-change-new": DECIDE,
     "bulk-change": {"GET": frozenset({Role.MANAGER}), "POST": frozenset({Role.MANAGER})},  # One's own: this manager's.

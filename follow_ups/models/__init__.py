@@ -11,6 +11,7 @@ from follow_ups.models.bulk_change import (
     plan,
 )
 from follow_ups.models.follow_up import (
+    CabinetSection,
     ChangedOutsideMethods,
     FollowUp,
     FollowUpDirection,
@@ -27,6 +28,7 @@ __all__ = [
     "BulkAction",
     "BulkChange",
     "BulkChangeRow",
+    "CabinetSection",
     "ChangedOutsideMethods",
     "FollowUp",
     "FollowUpDirection",

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple, Self, cast
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q, Window
+from django.db.models import Case, F, Q, When, Window
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +93,14 @@ class ChangedOutsideMethods(ValidationError):
             _("Status, owner and due date change with their own buttons, which keep the story of the change."),
             code="changed_outside_methods",
         )
+
+
+class CabinetSection(models.IntegerChoices):
+    """In which part of the table for the cabinet meeting a follow-up stands."""
+
+    LATE = 1, _("late")
+    CLOSED = 2, _("closed since")
+    INCOMPLETE = 3, _("without owner or due date")
 
 
 class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
@@ -189,6 +197,23 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
     def without_mission(self, *, user: Viewer) -> Self:
         """Of no mission, as far as this user sees it."""
         return self.exclude(readable(Mission, user, "mission"), mission__isnull=False)
+
+    def for_cabinet(self, *, on: datetime.date, since: datetime.date) -> Self:
+        """What a cabinet meeting goes through, with its `section`: late, closed since that day, without owner or date.
+
+        Who is late as well as without owner stands among the late.
+        """
+        last_time = timezone.make_aware(datetime.datetime.combine(since, datetime.time()))
+        section = Case(
+            When(closed_at__isnull=True, due_on__lt=on, then=CabinetSection.LATE),
+            When(closed_at__gte=last_time, then=CabinetSection.CLOSED),
+            When(
+                Q(closed_at__isnull=True) & (Q(owner__isnull=True) | Q(due_on__isnull=True)),
+                then=CabinetSection.INCOMPLETE,
+            ),
+            output_field=models.IntegerField(),
+        )
+        return self.annotate(section=section).filter(section__isnull=False)
 
     def open_first(self) -> Self:
         """Open ones by due date, those without a date after them, closed ones last, latest first."""

@@ -1,16 +1,21 @@
 """The list of follow-ups: page, fragment and CSV."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from accounts.rights import Right, may
+from django.db.models import Count, F
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from accounts.rights import Right, may, require
 from core.filters import Filters
 from core.views import FilteredListView
-from follow_ups.exports import FOLLOW_UPS
-from follow_ups.filters import FollowUpFilters
-from follow_ups.models import FollowUp
+from follow_ups.exports import CABINET, FOLLOW_UPS
+from follow_ups.filters import CabinetFilters, FollowUpFilters, department_name
+from follow_ups.models import CabinetSection, FollowUp
 from missions.models import Mission
 
+MOST_OF_A_TABLE = 1000  # rows; what is more is in the CSV
 REPORTS_HAVE = frozenset({"overdue", "country", "o", "page"})  # parameters that say something of a mission's report too
 
 
@@ -39,6 +44,40 @@ class FollowUpList(FilteredListView):
             "late_reports": late_reports(self.asked) if asks_what_is_late and not self.asked.problems else {},
             "may_choose": may(self.request.user, Right.DECIDE_IN_BULK),
             "asked_for": asked_for,
+        }
+
+
+class CabinetTable(FilteredListView):
+    """The table for the cabinet meeting: by department what is late, closed since last time, without owner or date."""
+
+    model = FollowUp
+    noun = "cabinet-table"
+    filters = CabinetFilters
+    columns = CABINET
+    page_template = "follow_ups/cabinet_table.html"
+    table_template = "follow_ups/_cabinet_table.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The page, its table or its CSV, for who writes."""
+        require(request.user, Right.WRITE)
+        return super().get(request)
+
+    def in_own_order(self, rows: Any) -> Any:
+        department = department_name(self.asked)
+        return rows.order_by(department.asc(nulls_last=True), "section", F("due_on").asc(nulls_last=True), "pk")
+
+    def for_page(self, rows: Any) -> Any:
+        return rows.select_related("partner", "department", "owner")
+
+    def rows_per_page(self) -> int:
+        """A table is read whole."""
+        return MOST_OF_A_TABLE
+
+    def extra_context(self) -> dict[str, Any]:
+        counted = dict(self.asked.rows.order_by().values_list("section").annotate(count=Count("pk")))
+        return {
+            "sections": [(value, label, counted.get(value, 0)) for value, label in CabinetSection.choices],
+            "last_time": cast(CabinetFilters, self.asked).last_time,
         }
 
 
