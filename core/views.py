@@ -60,6 +60,14 @@ class FilteredListView(View):
         """Joins and prefetches that a page of rows needs."""
         return rows
 
+    def shown(self, rows: Any) -> Any:
+        """The rows of a page, as its table reads them."""
+        return rows
+
+    def file_noun(self) -> str:
+        """What the name of the exported file begins with."""
+        return self.noun
+
     def rows_per_page(self) -> int:
         """How many rows one page shows."""
         return ROWS_PER_PAGE
@@ -101,7 +109,7 @@ class FilteredListView(View):
             "chips": self.asked.chips,
             "problems": self.asked.problems,
             "page_obj": page,
-            "rows": page.object_list,
+            "rows": self.shown(page.object_list),
             "result_count": paginator.count,
             "base_query": query.urlencode(),
             "order": request.GET.get("o", ""),
@@ -124,7 +132,7 @@ class FilteredListView(View):
             cast(Any, request.user), noun=self.noun, query=request.GET.urlencode(), row_count=count, format=form.name
         )
         response = FileResponse(
-            file, as_attachment=True, filename=file_name(self.noun, form), content_type="text/csv; charset=utf-8"
+            file, as_attachment=True, filename=file_name(self.file_noun(), form), content_type="text/csv; charset=utf-8"
         )
         response["X-Row-Count"] = str(count)
         return response

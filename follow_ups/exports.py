@@ -51,7 +51,7 @@ def days_late(reading: Reading) -> Combinable:
 
 
 FOLLOW_UPS = (
-    Column("id", _("number"), "pk"),
+    Column("id", _("number"), "id"),
     Column("title", _("title"), "title"),
     Column("direction", _("direction"), "direction", words_of(FollowUpDirection.choices)),
     Column("kind", _("kind"), "kind", words_of(FollowUpKind.choices)),

@@ -3,8 +3,10 @@
 import datetime
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.db.models import Value
 from django.db.models.functions import NullIf
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +40,22 @@ def without(rows: Any, words: list[str], filters: Filters) -> Any:
             case _:
                 rows = rows.filter(**{f"{word}__isnull": True})
     return rows
+
+
+class PastDay(Day):
+    """`on=2024-10-25`: a day that is over."""
+
+    @property
+    def field(self) -> Any:
+        field = super().field
+        field.validators = [not_to_come]
+        return field
+
+
+def not_to_come(day: datetime.date) -> None:
+    """Raises ValidationError for a day after today."""
+    if day > timezone.localdate():
+        raise ValidationError(_("This day has yet to come."), code="to_come")
 
 
 class FollowUpFilters(Filters):
@@ -97,7 +115,7 @@ class FollowUpFilters(Filters):
     country = Country(lambda rows, codes, filters: rows.in_country(*codes, user=filters.user), countries_on_record)
     theme = Records(
         _("Theme"),
-        lambda rows, themes, filters: rows.having(themes__in=pks(themes)),
+        lambda rows, themes, filters: rows.about_themes(*pks(themes)),
         rows=lambda user: Theme.objects.all().visible_to(user),
     )
     mission = Records(
@@ -129,6 +147,7 @@ class FollowUpFilters(Filters):
             ("country", _("Without country")),
         ],
     )
+    on = PastDay(_("as it stood on"), lambda rows, day, filters: rows)
     due_from = Day(_("due from"), lambda rows, day, filters: rows.filter(due_on__gte=day))
     due_to = Day(_("due until"), lambda rows, day, filters: rows.filter(due_on__lte=day))
 

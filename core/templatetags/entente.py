@@ -18,11 +18,14 @@ register = template.Library()
 
 
 @register.filter
-def due_words(due_on: datetime.date | None) -> str:
-    """The one wording for due dates: "3 days late", "today", "tomorrow", "in 5 days"; empty without a date."""
+def due_words(due_on: datetime.date | None, on: datetime.date | None = None) -> str:
+    """The one wording for due dates: "3 days late", "today", "tomorrow", "in 5 days"; empty without a date.
+
+    `on` is the day it is said; today unless given.
+    """
     if due_on is None:
         return ""
-    days = (due_on - timezone.localdate()).days
+    days = (due_on - (on or timezone.localdate())).days
     if days < 0:
         return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
     if days == 0:
@@ -42,9 +45,9 @@ def days_ago(day: datetime.date | None) -> str:
 
 
 @register.filter
-def is_past(day: datetime.date | None) -> bool:
-    """Whether a day lies before today."""
-    return day is not None and day < timezone.localdate()
+def is_past(day: datetime.date | None, on: datetime.date | None = None) -> bool:
+    """Whether a day lies before today, or before `on`."""
+    return day is not None and day < (on or timezone.localdate())
 
 
 @register.filter

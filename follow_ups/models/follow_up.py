@@ -163,6 +163,10 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
         """Has to do with this agreement (row number)."""
         return self.filter(agreement=agreement)
 
+    def about_themes(self, *themes: int) -> Self:
+        """Has one of these themes (row numbers)."""
+        return self.having(themes__in=themes)
+
     def with_contact(self, contact: int) -> Self:
         """Promised to or by this person (row number)."""
         return self.filter(contact=contact)

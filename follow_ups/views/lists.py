@@ -1,10 +1,12 @@
 """The list of follow-ups: page, fragment and CSV."""
 
+import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, F
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
 from accounts.rights import Right, may, require
@@ -13,6 +15,7 @@ from core.views import FilteredListView
 from follow_ups.exports import CABINET, FOLLOW_UPS
 from follow_ups.filters import CabinetFilters, FollowUpFilters, department_name
 from follow_ups.models import CabinetSection, FollowUp
+from follow_ups.models.as_it_stood import as_it_stood, follow_up_then
 from missions.models import Mission
 
 MOST_OF_A_TABLE = 1000  # rows; what is more is in the CSV
@@ -29,22 +32,47 @@ class FollowUpList(FilteredListView):
     page_template = "follow_ups/follow_up_list.html"
     table_template = "follow_ups/_follow_up_table.html"
 
+    def _filters(self, request: HttpRequest) -> Filters:
+        """With `on=` a past day the rows, and what is late among them, are those of that day."""
+        self.stood_on = past_day(request.GET)
+        if self.stood_on is None:
+            return super()._filters(request)
+        then = as_it_stood(on=self.stood_on).visible_to(request.user)
+        return FollowUpFilters(request.GET, then, user=request.user, today=self.stood_on)
+
     def in_own_order(self, rows: Any) -> Any:
         return rows.open_first()
 
     def for_page(self, rows: Any) -> Any:
         return for_table(rows, self.request.user)
 
+    def shown(self, rows: Any) -> Any:
+        return [follow_up_then(line) for line in rows] if self.stood_on else rows
+
+    def file_noun(self) -> str:
+        return f"{self.noun}-as-on-{self.stood_on.isoformat()}" if self.stood_on else self.noun
+
     def extra_context(self) -> dict[str, Any]:
         query = self.request.GET.copy()
         query.pop("page", None)
         asked_for = [(name, value) for name, values in query.lists() for value in values]
+        query.pop("on", None)
         asks_what_is_late = "overdue" in self.request.GET and REPORTS_HAVE.issuperset(self.request.GET)
         return {
             "late_reports": late_reports(self.asked) if asks_what_is_late and not self.asked.problems else {},
-            "may_choose": may(self.request.user, Right.DECIDE_IN_BULK),
+            "may_choose": may(self.request.user, Right.DECIDE_IN_BULK) and self.stood_on is None,
             "asked_for": asked_for,
+            "stood_on": self.stood_on,
+            "today_query": query.urlencode(),
         }
+
+
+def past_day(query: QueryDict) -> datetime.date | None:
+    """The day that `on` asks for; None without one, and when it is no day that is over: the filters say why."""
+    try:
+        return cast("datetime.date | None", FollowUpFilters.base_filters["on"].field.clean(query.get("on")))
+    except ValidationError:
+        return None
 
 
 class CabinetTable(FilteredListView):
