@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
 from django.db import Error, connection, models
 from django.db.migrations.executor import MigrationExecutor
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -40,6 +40,7 @@ class FilteredListView(View):
 
     http_method_names = ["get", "head", "options"]
     rendering = "page"
+    by_noun: ClassVar[dict[str, type["FilteredListView"]]] = {}  # Every list there is.
 
     model: ClassVar[type[models.Model]]
     noun: ClassVar[str]  # as in the address: follow-ups
@@ -47,6 +48,10 @@ class FilteredListView(View):
     columns: ClassVar[Sequence[Column]]
     page_template: ClassVar[str]
     table_template: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        FilteredListView.by_noun[cls.noun] = cls
 
     def may_export(self, user: Viewer) -> bool:
         """Whether this user may take rows away. Answered by the table of rights."""
@@ -80,16 +85,17 @@ class FilteredListView(View):
         """The page, its table alone (htmx) or the CSV."""
         if any(not value for name in request.GET for value in request.GET.getlist(name)):
             return HttpResponseRedirect(f"{request.path}?{_without_blanks(request)}")
-        self.asked = self._filters(request)
+        self.asked = self.asked_by(request.GET, request.user)
         if self.rendering == "csv":
             return self._csv(request)
         is_fragment = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
         context = self._context(request)
         return render(request, self.table_template if is_fragment else self.page_template, context)
 
-    def _filters(self, request: HttpRequest) -> Filters:
-        visible = cast(Any, self.model._default_manager.all()).visible_to(request.user)
-        return self.filters(request.GET, visible, user=request.user, today=timezone.localdate())
+    def asked_by(self, query: QueryDict, user: Viewer) -> Filters:
+        """What a query string asks of this list, among the rows this user may read."""
+        visible = cast(Any, self.model._default_manager.all()).visible_to(user)
+        return self.filters(query, visible, user=user, today=timezone.localdate())
 
     def _ordered(self) -> Any:
         rows = self.asked.rows

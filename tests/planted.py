@@ -316,7 +316,7 @@ ALWAYS = (1, 3, 4, NAMED, ("archived", 3), *(("once", noun, 2) for noun in ("mis
 HOLDS_NO_RECORD = {
     "login", "logout", "set_language", "healthz", "readyz", "jsi18n", "password_change", "password_change_done",
     "auth_user_password_change", "view_on_site", "",
-    "drafts", "typed-day", "bulk-change",
+    "drafts", "typed-day", "bulk-change", "saved-view",
 }  # fmt: skip
 
 

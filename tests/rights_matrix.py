@@ -24,6 +24,8 @@ SITE: dict[str, Line] = {
     "readyz": {"GET": ANYBODY},
     "typed-day": READ,
     "drafts": WRITE,
+    "saved-views": {"GET": EVERYONE, "POST": EVERYONE},
+    "saved-view": {"GET": EVERYONE, "POST": EVERYONE},
     "home": READ,
     "search": READ,
     "search-options": READ,

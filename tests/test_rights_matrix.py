@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 from django.test import Client, TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import User
+from accounts.models import SavedView, Sharing, User
 from accounts.rights import Role
 from agreements.models import AgreementDocument
 from core.actors import SYSTEM
@@ -93,6 +93,9 @@ class TheRightsMatrix(TestCase):
         cls.own = {
             "mission": mission, "meeting": meeting, "organisation": partner, "contact": person,
             "agreement": agreement, "follow-up": follow_up, "document": document, "place": factories.place(),
+            "saved-view": SavedView.keep(
+                cls.users[Role.MANAGER], noun="missions", query="", name="Alle", sharing=Sharing.EVERYONE
+            ),
             "bulk-change": change_together(
                 FollowUp.objects.all(), Step(BulkAction.PRIORITISE, priority=1), by=cls.users[Role.MANAGER]
             ),

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django import template
 from django.http import QueryDict
@@ -92,6 +93,14 @@ def export_url(context: template.Context, format: str = "excel") -> str:
         query["format"] = format
     path = f"{context['request'].path}export.csv"
     return f"{path}?{query.urlencode()}" if query else path
+
+
+@register.simple_tag(takes_context=True)
+def views_query(context: template.Context) -> str:
+    """What the page of saved views is asked: this list, and the filter and order that it shows."""
+    query: QueryDict = context["request"].GET.copy()
+    query.pop("page", None)
+    return urlencode({"noun": context["noun"], "query": query.urlencode()})
 
 
 @register.filter

@@ -1,19 +1,21 @@
 """Home: what asks for attention today, for whoever looks."""
 
 import datetime
+from dataclasses import dataclass
 from itertools import chain
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from accounts.models import User
+from accounts.models import Pin, SavedView, User
 from accounts.rights import Right, may
 from agreements.models import Agreement
-from core.views import add_url
+from core.views import FilteredListView, add_url
 from dashboard.models import (
     Tile,
     counted,
@@ -38,13 +40,15 @@ def home(request: HttpRequest) -> HttpResponse:
     everyone = everyones_follow_ups(user, on=today)
     department = [follow_ups_of_department(user, user.department_id, on=today)] if user.department_id else []
     besides = [*missions_that_ask(user, today), without_outcome(user), to_look_at(user, today), left_alone(user, today)]
-    counted(user, chain(own, everyone, department, besides))
+    pinned = pinned_views(user)
+    counted(user, chain(own, everyone, department, besides, *(pin.tiles for pin in pinned)))
     first_of_each(own, FollowUp.objects.all().visible_to(user).current().owned_by(user), on=today, most=LINES)
     for tile in besides:
         tile.first_rows = list(tile.rows[:LINES]) if tile.count else []
     late, unassigned = late_lines(user, department, everyone), lines_without_owner(user, everyone)
     context = {
         "today": today,
+        "pinned": pinned,
         "own": own,
         "owned_count": sum(tile.count for tile in own),
         "everyone": [*department, *everyone],
@@ -56,6 +60,40 @@ def home(request: HttpRequest) -> HttpResponse:
         "lately": happened_lately(user, on=today, most=LATELY),
     }
     return render(request, "dashboard/home.html", context)
+
+
+@dataclass(frozen=True)
+class PinnedView:
+    """A saved view on the home page: how many rows, how many of them new or changed since this user looked."""
+
+    view: SavedView
+    count: Tile
+    new: Tile
+    changed: Tile
+
+    @property
+    def tiles(self) -> tuple[Tile, Tile, Tile]:
+        """What is to be counted."""
+        return self.count, self.new, self.changed
+
+
+def pinned_views(user: User) -> list[PinnedView]:
+    """Those whose filter is understood today; a record that it names may have been hidden meanwhile."""
+    found = []
+    for pin in Pin.of(user):
+        asked = FilteredListView.by_noun[pin.view.noun]().asked_by(QueryDict(pin.view.query), user)
+        if asked.problems:
+            continue
+        since = pin.looked_at
+        new = Q(created_at__gt=since)
+        rows = {
+            "count": asked.rows,
+            "new": asked.rows.filter(new),
+            "changed": asked.rows.filter(~new, updated_at__gt=since),
+        }
+        tiles = {name: Tile(f"{name}-{pin.view_id}", pin.view.name, some, []) for name, some in rows.items()}
+        found.append(PinnedView(pin.view, **tiles))
+    return found
 
 
 def lines(tile: Tile) -> Tile:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
 from accounts.rights import Right, may, require
+from core.access import Viewer
 from core.filters import Filters
 from core.views import FilteredListView
 from follow_ups.exports import CABINET, FOLLOW_UPS
@@ -32,13 +33,13 @@ class FollowUpList(FilteredListView):
     page_template = "follow_ups/follow_up_list.html"
     table_template = "follow_ups/_follow_up_table.html"
 
-    def _filters(self, request: HttpRequest) -> Filters:
+    def asked_by(self, query: QueryDict, user: Viewer) -> Filters:
         """With `on=` a past day the rows, and what is late among them, are those of that day."""
-        self.stood_on = past_day(request.GET)
+        self.stood_on = past_day(query)
         if self.stood_on is None:
-            return super()._filters(request)
-        then = as_it_stood(on=self.stood_on).visible_to(request.user)
-        return FollowUpFilters(request.GET, then, user=request.user, today=self.stood_on)
+            return super().asked_by(query, user)
+        then = as_it_stood(on=self.stood_on).visible_to(user)
+        return FollowUpFilters(query, then, user=user, today=self.stood_on)
 
     def in_own_order(self, rows: Any) -> Any:
         return rows.open_first()
