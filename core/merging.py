@@ -123,7 +123,7 @@ def merged(
     then = as_read(stored, read, user)
     merge = Merge(stored)
     merge.differences = put_together(
-        data, stored=make(stored), own=make(stored, data), original=make(then.row) if then.row else None
+        data, stored=make(stored), own=make(stored, data.copy()), original=make(then.row) if then.row else None
     )
     merge.differences += elsewhere(stored, read, user, make(stored).fields)
     data["version"] = str(stored.version)

@@ -471,7 +471,7 @@ def put_together(
     then = as_read(meeting, read, user)
     people = list(participants)
     stored = Capture(None, meeting=meeting, user=user, participants=people)
-    own = Capture(data, meeting=meeting, user=user, participants=people)
+    own = Capture(data.copy(), meeting=meeting, user=user, participants=people)
     before = MeetingForm(None, meeting=then.row, user=user) if then.row else None
     merge = Merge(meeting)
     merge.differences = merging.put_together(data, stored=stored.meeting_form, own=own.meeting_form, original=before)

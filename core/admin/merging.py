@@ -1,7 +1,7 @@
 """The merge page of the administration: the form of a record with all its rows, when somebody stored it first."""
 
 import re
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ObjectDoesNotExist
@@ -38,7 +38,7 @@ class AdminMerge:
         self.model_admin, self.request, self.stored = model_admin, request, stored
         self.user: Viewer = request.user
         self.whole: Whole = stored.whole if isinstance(stored, Part) else stored
-        self.data = cast(QueryDict, request.POST.copy())
+        self.data = request.POST.copy()
         self.rows = [_Rows(self, *one) for one in self._formsets()]
 
     def _formsets(self) -> list[tuple[Any, RecordInline, str]]:
@@ -77,7 +77,10 @@ class AdminMerge:
         stored = self.form(self.stored)
         merge = Merge(self.whole)
         merge.differences = put_together(
-            self.data, stored=stored, own=self.form(self.stored, self.data), original=before and self.form(before)
+            self.data,
+            stored=stored,
+            own=self.form(self.stored, self.data.copy()),
+            original=before and self.form(before),
         )
         for rows in self.rows:
             merge.differences += rows.put_together(then)
@@ -115,7 +118,7 @@ class _Rows:
         for name in data:
             match = re.fullmatch(rf"{re.escape(self.prefix)}-(\d{{1,4}})-{self.model._meta.pk.name}", name)
             if match and is_row_number(data[name]):
-                found[int(data[name])] = int(match[1])
+                found[int(str(data[name]))] = int(match[1])
         return found
 
     @property
@@ -147,7 +150,8 @@ class _Rows:
 
     def put_together(self, then: AsRead) -> list[Difference]:
         """Stored rows in their order; then rows that they took away and the user changed; then the user's new ones."""
-        formset, own = self._formset(), self._formset(self.merge.data)
+        formset = self._formset()
+        own = self._formset(self.merge.data.copy())  # Read while the data is written anew.
         stored = {form.instance.pk: form for form in formset.forms if form.instance.pk}
         sent, raw = self.sent, self._raw()
         before = self._before(then, {*sent} | {*stored})
