@@ -2,16 +2,14 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.http import QueryDict
 from django.urls import reverse, reverse_lazy
 from django.utils import formats, timezone
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
@@ -220,11 +218,15 @@ class RecordForm(ModelForm):
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    is_merging: ClassVar[bool] = False  # Shows what two people wrote; is not stored, whatever it holds.
 
     def __init__(self, *args: Any, user: Viewer, **kwargs: Any) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
         self.hidden: dict[str, list[models.Model]] = {}
+        # A record of the past has the choices of then (core.history).
+        then = getattr(self.instance, "chosen_then", {})
+        self.initial.update({name: pks for name, pks in then.items() if name in self.fields})
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField) and name in self.base_fields:
                 self._offer(name, field)
@@ -257,6 +259,9 @@ class RecordForm(ModelForm):
     def _chosen(self, name: str) -> list[int]:
         if self.instance.pk is None:
             return []
+        then = getattr(self.instance, "chosen_then", {})
+        if name in then:
+            return list(then[name])
         field = self._meta.model._meta.get_field(name)
         if field.many_to_many:
             return list(getattr(self.instance, name).values_list("pk", flat=True))
@@ -289,36 +294,8 @@ class RecordForm(ModelForm):
         stored = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk).first()
         if stored is None:
             self.add_error(None, ValidationError(_("This record was deleted meanwhile."), code="deleted"))
-        elif not read == stored.version == self.instance.version:
+        elif self.is_merging or not read == stored.version == self.instance.version:
             self.add_error(None, StaleVersion(stored))
-            for words in self._theirs():
-                self.add_error(None, ValidationError(words, code="stale_field"))
-            # The user has now been shown what the other wrote; saving once more is their decision.
-            data = cast(QueryDict, self.data).copy()
-            data[self.add_prefix("version")] = str(stored.version)
-            self.data = data
-
-    def _theirs(self) -> list[str]:
-        """What is stored now, for each field in which the user's text differs from it."""
-        return [
-            gettext("%(field)s is now: %(value)s")
-            % {"field": self.fields[name].label or name, "value": self._stored_words(name)}
-            for name in self.changed_data
-            if name in self.fields and name not in ("version", "level_reason")
-        ]
-
-    def _stored_words(self, name: str) -> str:
-        field, value = self.fields[name], self.get_initial_for_field(self.fields[name], name)
-        if isinstance(field, forms.ModelChoiceField):
-            several = value if isinstance(value, list) else [value]
-            pks = [getattr(one, "pk", one) for one in several if one is not None]
-            value = ", ".join(str(row) for row in cast(Any, field.queryset).filter(pk__in=pks))
-        elif isinstance(field, forms.ChoiceField):
-            labels = {str(key): str(label) for key, label in self._meta.model._meta.get_field(name).flatchoices}
-            value = labels.get(str(value), value)
-        elif isinstance(field, forms.BooleanField):
-            value = gettext("yes") if value else gettext("no")
-        return str(field.prepare_value(value)) if value not in (None, "") else "–"
 
     def _check_level(self, cleaned: dict[str, Any]) -> None:
         """Raising is part of writing; lowering needs the right and a reason."""

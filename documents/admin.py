@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access import AccessLevel
 from core.admin import LevelledAdmin, PartAdmin
-from core.admin.forms import AdminForm
+from core.admin.records import PartForm
 from core.exports import Column, words_of
 from core.models import Recorded
 from core.text import clean_line, is_row_number
 from documents.models import Certainty, Citation, Document, DocumentKind
 
 
-class CitationForm(AdminForm):
+class CitationForm(PartForm):
     """A source is given for a record that the user may see; a hidden one is no other than a missing one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

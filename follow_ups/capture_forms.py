@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -14,12 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
 from agreements.models import Agreement
+from core import merging
 from core.access import AccessLevel, Viewer, level_ceiling
 from core.choices import choosable
 from core.forms import Combobox, DayField, RecordField, TypedDayField, day_in_full
+from core.merging import Difference, Merge, Outcome, as_read, version_in
 from core.text import clean_line, fold
 from follow_ups.actions import Came, Captured, Guest, PromiseLine
 from follow_ups.models import FollowUp, FollowUpDirection
+from follow_ups.models.promises import promised_since
 from missions.models import Meeting, Mission, Participant
 from missions.models.meeting import MeetingStatus
 from missions.models.meeting_agreement import Treatment
@@ -405,6 +408,11 @@ class Capture:
         return [*(lines for _direction, lines in self.promises), self.people, self.organisations, self.agreements]
 
     @property
+    def stored_forms(self) -> list[forms.Form]:
+        """The forms about what is stored already: the meeting's own, and who is on the list."""
+        return [self.meeting_form, *self.attendances]
+
+    @property
     def forms(self) -> list[forms.Form]:
         """Every form on the page, in its order."""
         promised = [line for _direction, lines in self.promises for line in lines]
@@ -453,12 +461,57 @@ class Capture:
             treated=[line.treated() for line in self.agreements.filled],
         )
 
-    def theirs(self, stored: Meeting) -> list[tuple[str, str]]:
-        """What somebody else wrote meanwhile, for each field in which one's own text differs from it."""
-        found = []
-        for name in ("outcome", "status", "status_why", "no_follow_up_reason", "level"):
-            if getattr(stored, name) != getattr(self.meeting, name):
-                words = getattr(stored, f"get_{name}_display", None)
-                shown = words() if words else getattr(stored, name)
-                found.append((str(self.meeting_form.fields[name].label), str(shown or "–")))
-        return found
+
+def put_together(
+    data: QueryDict, *, meeting: Meeting, participants: Iterable[Participant], user: Viewer
+) -> tuple[QueryDict, Merge]:
+    """What to show when somebody else stored the meeting first, and what differs. New lines of the user's own stay."""
+    data = data.copy()
+    read = version_in(data)
+    then = as_read(meeting, read, user)
+    people = list(participants)
+    stored = Capture(None, meeting=meeting, user=user, participants=people)
+    own = Capture(data.copy(), meeting=meeting, user=user, participants=people)
+    before = MeetingForm(None, meeting=then.row, user=user) if then.row else None
+    merge = Merge(meeting)
+    merge.differences = merging.put_together(data, stored=stored.meeting_form, own=own.meeting_form, original=before)
+    were_there = then.rows_of(Participant, "meeting")
+    for theirs, mine in zip(stored.attendances, own.attendances, strict=True):
+        merge.differences += _attendance(data, theirs, mine, were_there, user, is_known=then.line is not None)
+    for pk, participant in were_there.items():
+        if pk not in {one.pk for one in people}:
+            mine = AttendanceForm(data, prefix=f"came-{pk}", user=user, participant=participant)
+            said = merging.summary(mine)
+            merge.differences.append(Difference(_named(participant), Outcome.REMOVED, "", gettext("removed"), said))
+    written = {*stored.meeting_form.fields}
+    merge.differences += merging.elsewhere(meeting, read, user, written)
+    merge.notes = promised_since(meeting, then.until, user)
+    data["version"] = str(meeting.version)
+    return data, merge
+
+
+def _attendance(
+    data: QueryDict,
+    theirs: AttendanceForm,
+    mine: AttendanceForm,
+    were_there: Mapping[int, Participant],
+    user: Viewer,
+    *,
+    is_known: bool,
+) -> list[Difference]:
+    participant = theirs.participant
+    was = were_there.get(participant.pk)
+    if is_known and was is None:
+        merging.write_field(data, theirs, "attendance", merging.read_field(theirs, "attendance"))
+        anchor = merging.anchor_of(theirs, "attendance")
+        words = participant.get_attendance_display() or gettext("on the list")
+        return [Difference(_named(participant), Outcome.ADDED, "", words, None, anchor=anchor)]
+    before = AttendanceForm(None, prefix=theirs.prefix, user=user, participant=was) if was else None
+    return merging.put_together(data, stored=theirs, own=mine, original=before, row=gettext("Attendance"))
+
+
+def _named(participant: Participant) -> str:
+    try:
+        return str(participant)
+    except ObjectDoesNotExist:  # Whom it was about is gone.
+        return gettext("Participant")

@@ -16,6 +16,7 @@ from agreements.models import Agreement
 from core.access import Viewer
 from core.forms import DayField, RecordField, RecordForm
 from core.generics import ModelChoiceField
+from core.merging import version_in
 from core.models import StaleVersion
 from core.typed_days import NotADay, read_day
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
@@ -100,19 +101,33 @@ class ActionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", follow_up.version)
 
+    @property
+    def read(self) -> int | None:
+        """The version that the user had before their eyes; None when the form does not say."""
+        return version_in(self.data, self.add_prefix("version"))
+
+    def compare_version(self) -> None:
+        """Locks the row until the transaction ends. Raises StaleVersion."""
+        stored = FollowUp._base_manager.select_for_update().get(pk=self.follow_up.pk)
+        if self.read not in (None, stored.version) and not self.is_repeated():
+            raise StaleVersion(stored)
+        self.follow_up.version = stored.version
+
+    def again(self, stored: FollowUp) -> "ActionForm":
+        """The form as it was sent, with the version that is stored: sending it once more is the user's decision."""
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("version")] = str(stored.version)
+        form = type(self)(data, follow_up=stored, user=self.user)
+        form.errors.clear()
+        return form
+
+    def is_repeated(self) -> bool:
+        """Whether this was done a moment ago by the same person, so that once more changes nothing."""
+        return False
+
     def act(self) -> None:
         """Does it, signed by the user. Raises ValidationError."""
-        read = self.cleaned_data.get("version")
-        if read:
-            self.follow_up.version = read
-        try:
-            self.carry_out()
-        except StaleVersion as error:
-            # The user is told that somebody else was first; sending it once more is their decision.
-            data = cast(QueryDict, self.data).copy()
-            data[self.add_prefix("version")] = str(error.stored.version)
-            self.data = data
-            raise
+        self.carry_out()
 
     def done_words(self) -> str:
         """What else there is to say once it is done."""
@@ -145,15 +160,16 @@ class UpdateForm(ActionForm):
     @transaction.atomic
     def carry_out(self) -> None:
         text, status = self.cleaned_data["text"], self.cleaned_data.get("status")
-        if self._was_just_said(text, status):
+        if self.is_repeated():
             return
         if status and status != self.follow_up.status:
             self.follow_up.move_to(status, text, by=cast(User, self.user))
         else:
             self.follow_up.add_update(text, by=cast(User, self.user))
 
-    def _was_just_said(self, text: str, status: str | None) -> bool:
+    def is_repeated(self) -> bool:
         """The same line by the same person a moment ago: a double click, or a retry on a bad line."""
+        text, status = self.cleaned_data.get("text"), self.cleaned_data.get("status")
         stored = FollowUp._base_manager.select_for_update().get(pk=self.follow_up.pk)
         last = stored.updates.order_by("-at", "-pk").first()
         a_moment_ago = timezone.now() - MOMENT

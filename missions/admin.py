@@ -1,5 +1,6 @@
 """Missions with their stops, delegation and programme; meetings with their participants."""
 
+import datetime
 from typing import Any, cast
 
 from django import forms
@@ -15,6 +16,7 @@ from core.admin import LevelledAdmin, RecordFormSet, RecordInline, StackedRecord
 from core.admin.forms import AdminForm, LevelledAdminForm
 from core.text import is_row_number
 from follow_ups.models.closing import check_closing
+from follow_ups.models.promises import promised_since
 from missions.exports import MEETINGS, MISSIONS, seen_mission
 from missions.models import (
     Delegate,
@@ -244,6 +246,10 @@ class MeetingAdmin(LevelledAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request).seeing(request.user, "mission")
         return rows.annotate(mission_key=seen_mission("sort_key", request.user))
+
+    def merge_notes(self, request: HttpRequest, row: Meeting, since: datetime.datetime | None) -> list[str]:
+        """Promises have pages of their own; who merges a meeting should know of them."""
+        return promised_since(row, since, request.user)
 
     @admin.display(description=_("mission"), ordering="mission_key")
     def of_mission(self, meeting: Any) -> Any:

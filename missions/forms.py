@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.access import Viewer
 from core.forms import DayField
-from core.models import StaleVersion
 from core.text import is_row_number
 from follow_ups.models.closing import close_mission
 from missions.actions import add_item
@@ -86,11 +85,13 @@ class VersionedForm(forms.Form):
         record.version = self.cleaned_data.get("version") or record.version
         return record
 
-    def is_behind(self, error: StaleVersion) -> None:
-        """The user is told that somebody else was first; sending it once more is their decision."""
+    def again(self, stored: Any) -> "VersionedForm":
+        """The form as it was sent, with the version that is stored: sending it once more is the user's decision."""
         data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("version")] = str(error.stored.version)
-        self.data = data
+        data[self.add_prefix("version")] = str(stored.version)
+        form = type(self)(data)
+        form.errors.clear()
+        return form
 
 
 class MeetingStatusForm(VersionedForm):

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from accounts.models import User
 from agreements.models import Agreement
 from follow_ups.models import FollowUp
+from missions.models import Mission
 from partners.models import Organisation
 from tests import test_rights_matrix as rights_matrix
 from tests.example import load_example
@@ -440,3 +441,72 @@ def test_a_partner_fits_on_one_sheet(console_errors, page: Page, site: str) -> N
             page.click(f"button[name=language][value={language}]")
             assert pages_of(page.pdf(format="A4", prefer_css_page_size=True)) == 1, (name, language)
     assert console_errors == []
+
+
+def merges(page: Page, site: str) -> Iterator[str]:
+    """Brings the page to what two people see who wrote the same: in the administration, on a page, in a dialog."""
+    form, admin_form = "main form.form button[type=submit]", "input[name=_save]"
+    manager = User.objects.get(username="manager")
+    trip, promise = Mission.objects.filter(stops__isnull=False).first(), FollowUp.objects.open().filter(level=2).first()
+    page.goto(f"{site}/admin/missions/mission/{trip.pk}/change/")
+    page.fill("[name=title]", "Mijn titel")
+    page.fill("[name=delegates-0-label]", "Mijn omschrijving")
+    trip.refresh_from_db()
+    trip.title, trip.objective = f"Hun titel {trip.version}", "Hun doel"
+    trip.save(by=manager)
+    trip.delegates.first().delete(by=manager)
+    with page.expect_navigation():
+        page.click(admin_form)
+    expect(page.locator("#merge")).to_contain_text("Hun titel")
+    expect(page.locator("#merge")).to_be_focused()
+    yield "a mission in the administration, of two people"
+    page.locator("#merge [name=take]").first.check()
+    with page.expect_navigation():
+        page.click(admin_form)
+    assert Mission.objects.get(pk=trip.pk).title == trip.title
+    for path in ("edit", "drop"):
+        page.goto(f"{site}/follow-ups/{promise.pk}/{path}/")
+        page.fill("[name=title]" if path == "edit" else "[name=reason]", "Mijn tekst")
+        promise.refresh_from_db()
+        promise.title = f"Hun titel {promise.version}"
+        promise.save(by=manager)
+        with page.expect_navigation():
+            page.locator(form).first.click()
+        expect(page.locator("#merge")).to_contain_text("Hun titel")
+        yield f"a follow-up of two people: {path}"
+    page.goto(f"{site}/follow-ups/{promise.pk}/")
+    page.click("main a[href$='/drop/']")
+    page.fill("#dialog [name=reason]", "Mijn tekst")
+    promise.refresh_from_db()
+    promise.title = f"Hun titel {promise.version}"
+    promise.save(by=manager)
+    page.click("#dialog button[type=submit]")
+    expect(page.locator("#dialog #merge")).to_contain_text("Hun titel")
+    yield "a follow-up of two people, in a dialog"
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "width"),
+    [
+        ("nl", "light", 320),
+        *(
+            pytest.param(language, theme, width, marks=pytest.mark.long)
+            for language in LANGUAGES
+            for theme, width in (("dark", 320), ("light", 1280))
+        ),
+    ],
+)
+def test_what_two_people_wrote_is_accessible(
+    console_errors, page: Page, site: str, language: str, theme: str, width: int
+) -> None:
+    sign_in(page, site, "admin")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(reduced_motion="reduce", color_scheme=theme)
+    speak(page, site, "admin", language)
+    wrong = []
+    for state in merges(page, site):
+        wrong += [f"{state}: {fault}" for fault in faults(page)]
+        if is_wider_than_the_window(page):
+            wrong.append(f"{state} scrolls sideways")
+    assert wrong == []
+    assert serious(console_errors) == []

@@ -271,11 +271,11 @@ class TwoPeople(Page):
         self.send(outcome="Theirs.")
         self.client.force_login(self.colleague)
         response = self.send(outcome="Mine.", **{"ours-0-title": "Send the list", "people-0-who_text": "Ann Peeters"})
-        self.assertEqual(response.status_code, 422)
+        self.assertEqual(response.status_code, 409)
         for words in ("Theirs.", "Mine.", 'value="Send the list"', 'value="Ann Peeters"'):
-            self.assertContains(response, words, status_code=422)
+            self.assertContains(response, words, status_code=409)
         self.assertEqual((self.stored().outcome, FollowUp.objects.count(), Contact.objects.count()), ("Theirs.", 0, 0))
-        self.assertContains(response, 'name="version" value="2"', status_code=422)
+        self.assertContains(response, 'name="version" value="2"', status_code=409)
 
     def test_may_store_after_having_seen_the_other(self) -> None:
         self.send(outcome="Theirs.")
@@ -283,7 +283,7 @@ class TwoPeople(Page):
         self.assertEqual(self.send(outcome="Theirs. Mine.").status_code, 302)
 
     def test_are_not_passed_by_a_form_without_a_version(self) -> None:
-        self.assertEqual(self.send(outcome="Mine.", version="").status_code, 422)
+        self.assertEqual(self.send(outcome="Mine.", version="").status_code, 409)
         self.assertEqual(self.stored().outcome, "")
 
 

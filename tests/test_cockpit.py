@@ -207,7 +207,7 @@ class ClosingAMission(Cockpit):
         version = self.mission.version
         self.mission.objective = "Chips"
         self.mission.save(by=self.manager)
-        self.assertContains(self.close(version=version), "changed this record", status_code=422)
+        self.assertContains(self.close(version=version), "changed this record", status_code=409)
         self.assertEqual(self.stored()[0], "held")
 
     def test_asks_the_same_in_the_administration(self) -> None:
@@ -270,7 +270,7 @@ class WhatBecameOfAnItem(Cockpit):
         self.meeting.outcome = "Agreed."
         self.meeting.save(by=self.manager)
         response = self.settle("cancelled", status_why="strike", version=version)
-        self.assertContains(response, "changed this record", status_code=422)
+        self.assertContains(response, "changed this record", status_code=409)
         self.assertEqual(self.stored(), ("on_programme", ""))
         again = re.search(r'name="version" value="(\d+)"', response.content.decode())[1]
         self.settle("cancelled", status_why="strike", version=again)

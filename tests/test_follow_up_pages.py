@@ -384,7 +384,7 @@ class WritingAFollowUp(World):
         follow_up.title = "Van hen"
         follow_up.save(by=self.manager)
         response = self.client.post(reverse("follow-up-edit", args=[follow_up.pk]), form)
-        self.assertContains(response, "Van mij", status_code=422)
+        self.assertContains(response, "Van mij", status_code=409)
         follow_up.refresh_from_db()
         self.assertEqual(follow_up.title, "Van hen")
 
@@ -460,14 +460,14 @@ class ActingOnAFollowUp(World):
 
     def test_that_somebody_else_changed_meanwhile_is_refused(self) -> None:
         self.follow_up.complete("van hen", by=self.manager)
-        self.assertContains(self.act("postpone", due_on=str(today()), reason="x", version=1), "", status_code=422)
+        self.assertContains(self.act("postpone", due_on=str(today()), reason="x", version=1), "", status_code=409)
         self.follow_up.refresh_from_db()
         self.assertEqual(self.follow_up.result, "van hen")
 
     def test_that_was_refused_so_goes_through_when_it_is_sent_once_more(self) -> None:
         self.follow_up.add_update("van hen", by=self.manager)
         refused = self.act("update", text="van mij", version=1)
-        self.assertContains(refused, "van mij", status_code=422)
+        self.assertContains(refused, "van mij", status_code=409)
         version = re.search(r'name="version" value="(\d+)"', refused.content.decode())[1]
         self.assertEqual(self.act("update", text="van mij", version=version).status_code, 302)
         self.assertEqual(list(self.follow_up.updates.values_list("text", flat=True)), ["van mij", "van hen", ""])

@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.actors import Writer
 from core.exports import EXCEL, Reading, file_name, write_csv
+from core.merging import lock, version_in
 from core.models import ExportRecord
+
+MOST_NAMED = 20
 
 
 @admin.action(description=gettext_lazy("Export to CSV"), permissions=["view"])
@@ -44,13 +47,14 @@ def archive_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> H
         )
         return None
     if "post" in request.POST and why:
-        _each(model_admin, request, rows, lambda row: row.archive(why, by=cast(Writer, request.user)))
+        shown = {row.pk: version_in(request.POST, f"version-{row.pk}") for row in rows}
+        _each(model_admin, request, rows, lambda row: row.archive(why, by=cast(Writer, request.user)), shown)
         return None
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Archive"),
         "opts": model_admin.opts,
-        "rows": rows,
+        "rows": [(row, _version_shown(request, row)) for row in rows],
         "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
         "is_reason_missing": "post" in request.POST,
         "media": model_admin.media,
@@ -66,14 +70,36 @@ def restore_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> N
     _each(model_admin, request, list(queryset.archived()), lambda row: row.restore(by=cast(Writer, request.user)))
 
 
-def _each(model_admin: Any, request: HttpRequest, rows: list[Any], act: Any) -> None:
-    """All of them or none: someone may have changed one of them in the meantime."""
+def _version_shown(request: HttpRequest, row: Any) -> int:
+    """The version that the confirmation showed first; asked once more for a reason, that of before."""
+    return version_in(request.POST, f"version-{row.pk}") or cast(int, row.version)
+
+
+def _each(
+    model_admin: Any, request: HttpRequest, rows: list[Any], act: Any, shown: dict[int, int | None] | None = None
+) -> None:
+    """Each row that nobody changed since its version was shown; the others are left alone, and named."""
+    skipped: list[str] = []
     try:
         with transaction.atomic():
             for row in rows:
-                act(row)
+                stored = lock(type(row), row.pk)
+                if stored is None or stored.version != (row.version if shown is None else shown.get(row.pk)):
+                    skipped.append(str(row))
+                else:
+                    row.version = stored.version
+                    act(row)
     except ValidationError as error:
         model_admin.message_user(request, " ".join(error.messages), messages.ERROR)
-    else:
-        done = ngettext("%(count)s record changed.", "%(count)s records changed.", len(rows)) % {"count": len(rows)}
+        return
+    if count := len(rows) - len(skipped):
+        done = ngettext("%(count)s record changed.", "%(count)s records changed.", count) % {"count": count}
         model_admin.message_user(request, done, messages.SUCCESS)
+    if skipped:
+        words = ngettext(
+            "%(count)s record was changed by somebody else meanwhile and left alone: %(named)s.",
+            "%(count)s records were changed by somebody else meanwhile and left alone: %(named)s.",
+            len(skipped),
+        )
+        named = ", ".join(f"“{one}”" for one in skipped[:MOST_NAMED]) + ("…" if len(skipped) > MOST_NAMED else "")
+        model_admin.message_user(request, words % {"count": len(skipped), "named": named}, messages.WARNING)

@@ -21,11 +21,11 @@ from django.views.decorators.http import require_safe
 from core.access import Viewer
 from core.admin.actions import export_to_csv
 from core.admin.deletion import blockers
-from core.admin.history import entries_of
 from core.admin.lists import is_declared
 from core.exports import Column
 from core.fields import ProseField
 from core.forms import DayField, DayInput
+from core.history import entries_of
 from core.models import Reference
 from core.text import clean_line, is_row_number
 

@@ -1,9 +1,13 @@
 """Admin pages of what has a history: parts, reference data, wholes, and wholes with an access level."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -16,8 +20,10 @@ from core.admin.forms import AdminForm, LevelledAdminForm
 from core.admin.guarded import GuardedAdmin
 from core.admin.inlines import with_version, without_version
 from core.admin.lists import ArchivedFilter
+from core.admin.merging import AdminMerge
 from core.exports import Column
-from core.models import Whole
+from core.merging import lock
+from core.models import Part, StaleVersion, Whole
 
 
 class RecordAdmin(GuardedAdmin):
@@ -28,7 +34,7 @@ class RecordAdmin(GuardedAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Tells the form who asks. The class is made anew for each request."""
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.viewer = request.user
+        form.viewer, form.is_merging = request.user, getattr(request, "is_merging", False)
         return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -49,9 +55,90 @@ class RecordAdmin(GuardedAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         obj.delete(by=cast(Writer, request.user))
 
+    # Two people at once
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Who saves what somebody else saved meanwhile gets both texts put together (409), and nothing is stored."""
+        if request.method != "POST" or object_id is None or "_saveasnew" in request.POST:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            stored = self._locked(request, unquote(object_id))
+            if stored is None:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            sent = AdminMerge(self, request, stored)
+            if not sent.is_needed:
+                cast(Any, request).POST = sent.taken()
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            merge = sent.merge()
+            cast(Any, request).POST, cast(Any, request).is_merging = sent.data, True
+            context = {**(extra_context or {}), "merge": merge, "errors": None}
+            response = super().changeform_view(request, object_id, form_url, context)
+            response.status_code = HTTPStatus.CONFLICT
+            return response
+
+    def _locked(self, request: HttpRequest, object_id: str) -> Any:
+        """The record when it has versions and this user may change it."""
+        if not issubclass(self.model, Whole | Part):
+            return None
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_change_permission(request, row):
+            return None
+        whole = row.whole if isinstance(row, Part) else row
+        lock(type(whole), whole.pk)
+        return self.get_object(request, object_id)  # As it is now that nobody else writes it.
+
+    def merge_notes(self, request: HttpRequest, row: Any, since: datetime.datetime | None) -> Iterable[str]:
+        """What else happened since then that this page does not hold."""
+        return ()
+
+
+class PartForm(AdminForm):
+    """A part on a page of its own: the version is that of its whole."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version"] = self.instance.whole.version
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError when the merge is only shown."""
+        cleaned = super().clean()
+        if self.is_merging:
+            self.add_error(None, StaleVersion(self.instance.whole))
+        return cleaned
+
 
 class PartAdmin(RecordAdmin):
-    """A part that is also found on its own."""
+    """A part that is also found on its own. Its whole notices: it gets a new version, and who and when."""
+
+    form: Any = PartForm
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the version of its whole."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return with_version(fieldsets) if obj else fieldsets
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The whole first, so that the history of the part comes after it."""
+        with transaction.atomic():
+            pks = {getattr(obj, f"{obj.part_of}_id")}
+            if change:
+                pks |= {*type(obj)._base_manager.filter(pk=obj.pk).values_list(f"{obj.part_of}_id", flat=True)}
+            _notice(obj, pks, cast(Writer, request.user))
+            super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            _notice(obj, {getattr(obj, f"{obj.part_of}_id")}, cast(Writer, request.user))
+            super().delete_model(request, obj)
+
+
+def _notice(part: Part, pks: set[int], by: Writer) -> None:
+    """A new version of the wholes in which a part is written."""
+    for pk in sorted(pks):
+        lock(part.whole_model(), pk).save(by=by, update_fields=set())
 
 
 class ReferenceAdmin(RecordAdmin):

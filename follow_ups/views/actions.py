@@ -1,10 +1,12 @@
 """What happens to a follow-up: as a page of its own, or in a dialog over the list."""
 
 import json
+from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.rights import Right, require
+from core.merging import since
+from core.models import StaleVersion
 from core.views import find, way_back
 from follow_ups.forms import ActionForm, AssignForm, CompleteForm, DropForm, PostponeForm, ReopenForm, UpdateForm
 from follow_ups.models import FollowUp
@@ -34,27 +38,40 @@ class FollowUpAction(View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Does it; the list or page behind the dialog refreshes itself."""
         form = self.form_class(request.POST, follow_up=self._find(request, pk), user=request.user)
-        if form.is_valid():
-            try:
-                form.act()
-            except ValidationError as error:
-                _add_errors(form, error)
-            else:
+        is_valid = form.is_valid()
+        try:
+            with transaction.atomic():
+                form.compare_version()
+                if is_valid:
+                    form.act()
+        except StaleVersion as error:
+            return self._behind(request, form, cast(FollowUp, error.stored))
+        except ValidationError as error:
+            _add_errors(form, error)
+        else:
+            if is_valid:
                 return self._answer(request, form)
         return self._show(request, form, status=422)
+
+    def _behind(self, request: HttpRequest, form: ActionForm, stored: FollowUp) -> HttpResponse:
+        """What somebody else changed meanwhile, above the form with the user's own text."""
+        follow_up = self._find(request, stored.pk)
+        merge = since(follow_up, form.read, request.user)
+        return self._show(request, form.again(follow_up), status=HTTPStatus.CONFLICT, merge=merge)
 
     def _find(self, request: HttpRequest, pk: int) -> FollowUp:
         follow_up = cast(FollowUp, find(FollowUp.objects.all().select_related("owner", "department"), request.user, pk))
         require(request.user, Right.WRITE)
         return follow_up
 
-    def _show(self, request: HttpRequest, form: ActionForm, status: int = 200) -> HttpResponse:
+    def _show(self, request: HttpRequest, form: ActionForm, status: int = 200, **more: Any) -> HttpResponse:
         context: dict[str, Any] = {
             "form": form,
             "follow_up": form.follow_up,
             "action_title": self.title,
             "action_button": self.button,
             "back": way_back(request, ""),
+            **more,
         }
         is_fragment = bool(request.headers.get("HX-Request"))
         template = "follow_ups/_follow_up_action.html" if is_fragment else "follow_ups/follow_up_action.html"

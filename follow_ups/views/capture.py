@@ -1,12 +1,13 @@
 """What came of a meeting, typed on one page: of a meeting on the programme, or of a contact nobody had planned."""
 
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
-from accounts.rights import Right, require
+from accounts.rights import Right, may, require
 from core.actors import Writer
+from core.merging import TAKE, take, version_in
 from core.models import Draft, StaleVersion, Submission
 from core.text import is_row_number
 from core.views import find
 from follow_ups.actions import Noted, record_outcome
-from follow_ups.capture_forms import Capture
+from follow_ups.capture_forms import Capture, put_together
 from follow_ups.models import FollowUp, FollowUpDirection
 from missions.models import Meeting, MeetingAgreement, Mission, Participant
 from missions.models.meeting import MeetingStatus
@@ -42,16 +44,41 @@ class CaptureOutcome(View):
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Stores all of it or nothing; else the page again, with what was typed."""
-        meeting = self._meeting(request, pk)
-        capture = self._capture(request, meeting, request.POST)
-        if capture.add:
-            return self._kept(request, capture.without_errors())
+        meeting = self._still_seen(request, pk)
+        if "add" in request.POST:
+            return self._kept(request, self._capture(request, meeting, request.POST).without_errors())
+        if pk and self._is_behind(request, meeting):
+            return self._stale(request, meeting)
+        capture = self._capture(request, meeting, self._with_taken(request, meeting))
         if not capture.is_valid():
             return self._kept(request, capture, status=422)
         try:
             return HttpResponseRedirect(self._store(request, capture))
-        except StaleVersion as error:
-            return self._stale(request, capture, error)
+        except StaleVersion:
+            return self._stale(request, self._meeting(request, pk))
+
+    def _still_seen(self, request: HttpRequest, pk: int | None) -> Meeting:
+        """The meeting. When it was hidden meanwhile, what was typed stays in the user's drafts."""
+        try:
+            return self._meeting(request, pk)
+        except Http404:
+            if may(request.user, Right.WRITE):
+                self.key = f"meeting-outcome:{pk}"
+                self._keep(request, request.POST)
+            raise
+
+    def _is_behind(self, request: HttpRequest, meeting: Meeting) -> bool:
+        """Somebody else stored it after it was read; who sent this very form twice was no somebody else."""
+        is_repeated = Submission.is_answered(request.POST.get("submission", ""), request.user)
+        return version_in(request.POST) != meeting.version and not is_repeated
+
+    def _with_taken(self, request: HttpRequest, meeting: Meeting) -> QueryDict:
+        """What was sent, with what the user takes from the stored record."""
+        if TAKE not in request.POST:
+            return request.POST
+        data = request.POST.copy()
+        take(data, self._capture(request, meeting, None).stored_forms)
+        return data
 
     def _meeting(self, request: HttpRequest, pk: int | None) -> Meeting:
         """The meeting, or a new one; sets the draft's key and who is on the list."""
@@ -102,15 +129,12 @@ class CaptureOutcome(View):
         with suppress(ValidationError):  # Too much for a draft; it is in the page.
             Draft.keep(request.user, self.key, data)
 
-    def _stale(self, request: HttpRequest, capture: Capture, error: StaleVersion) -> HttpResponse:
-        """Own text kept, and beside it what the other wrote; storing once more is the user's decision."""
-        stored = cast(Meeting, error.stored)
-        theirs = capture.theirs(stored)
-        data = request.POST.copy()
-        data["version"] = str(stored.version)
+    def _stale(self, request: HttpRequest, stored: Meeting) -> HttpResponse:
+        """Both texts put together; storing once more is the user's decision."""
+        data, merge = put_together(request.POST, meeting=stored, participants=self.participants, user=request.user)
         again = self._capture(request, stored, data).without_errors()
         self._keep(request, data)
-        return self._page(request, again, status=422, stale=error.messages, theirs=theirs)
+        return self._page(request, again, status=HTTPStatus.CONFLICT, merge=merge)
 
     def _page(self, request: HttpRequest, capture: Capture, status: int = 200, **context: Any) -> HttpResponse:
         meeting = capture.meeting_form.meeting

@@ -1,10 +1,11 @@
 """One follow-up: reading it, writing it."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -13,6 +14,7 @@ from django.views import View
 from django.views.decorators.http import require_GET
 
 from accounts.rights import Right, require
+from core import merging
 from core.models import Submission
 from core.text import is_row_number
 from core.views import find
@@ -112,9 +114,17 @@ class FollowUpEdit(View):
 
     @method_decorator(transaction.atomic)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Stores it, or shows the form again with what is wrong, the user's own text and what stands there now."""
+        """Stores it, or shows the form again: with what is wrong, or with the text of who was first beside it."""
+        merging.lock(FollowUp, pk)
         follow_up = self._find(request, pk)
-        form = FollowUpForm(request.POST, instance=follow_up, user=request.user)
+
+        def make(row: FollowUp, data: QueryDict | None = None) -> FollowUpForm:
+            return FollowUpForm(data, instance=row, user=request.user)
+
+        data, merge = merging.merged(follow_up, make, request.POST, request.user)
+        form = make(follow_up, data)
+        if merge is not None:
+            return self._page(request, follow_up, form, status=HTTPStatus.CONFLICT, merge=merge)
         if form.is_valid():
             form.save()
             messages.success(request, _("“%(title)s” is saved.") % {"title": follow_up})
@@ -126,6 +136,8 @@ class FollowUpEdit(View):
         require(request.user, Right.WRITE)
         return follow_up
 
-    def _page(self, request: HttpRequest, follow_up: FollowUp, form: FollowUpForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "follow_up": follow_up}
+    def _page(
+        self, request: HttpRequest, follow_up: FollowUp, form: FollowUpForm, status: int = 200, **more: Any
+    ) -> HttpResponse:
+        context = {"form": form, "follow_up": follow_up, **more}
         return render(request, "follow_ups/follow_up_form.html", context, status=status)

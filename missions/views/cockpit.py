@@ -1,6 +1,7 @@
 """What is done from the page of a mission: its programme, its reviews, its closing; and the page of the day."""
 
 import datetime
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.rights import Right, require
 from core.access import Viewer
+from core.merging import Merge, since
 from core.models import StaleVersion, Submission
 from core.views import find, way_back
 from follow_ups.models.coverage import coverage_seen
@@ -88,6 +90,10 @@ class SmallForm(View):
             try:
                 with transaction.atomic():
                     form.store(record, by=cast(User, request.user))
+            except StaleVersion:
+                stored = self.find(request, pk)
+                merge = since(stored, form.cleaned_data.get("version"), request.user)
+                return self.page(request, stored, form.again(stored), merge)
             except ValidationError as error:
                 _tell(form, error)
                 record = self.find(request, pk)
@@ -104,8 +110,8 @@ class SmallForm(View):
         """The form as it was sent."""
         raise NotImplementedError(f"{type(self).__name__} says what it asks.")  # Every subclass does.
 
-    def page(self, request: HttpRequest, record: Any, form: Any) -> HttpResponse:
-        """The page with the form; 422 when it was refused."""
+    def page(self, request: HttpRequest, record: Any, form: Any, merge: Merge | None = None) -> HttpResponse:
+        """The page with the form; 422 when it was refused, 409 when somebody else was first."""
         raise NotImplementedError(f"{type(self).__name__} has a page.")  # Every subclass does.
 
     def done(self, record: Any) -> str:
@@ -119,13 +125,17 @@ class SmallForm(View):
 
 def _tell(form: VersionedForm, error: ValidationError) -> None:
     """Beside the field where there is one, else above the form."""
-    if isinstance(error, StaleVersion):
-        form.is_behind(error)
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
     for name, errors in error.error_dict.items():
         form.add_error(name if name in form.fields else None, errors)
+
+
+def _status(form: VersionedForm | None, merge: Merge | None) -> int:
+    if merge is not None:
+        return HTTPStatus.CONFLICT
+    return 422 if form else 200
 
 
 def _writable(request: HttpRequest, model: Any, pk: int) -> Any:
@@ -144,12 +154,14 @@ class CloseMission(SmallForm):
     def form(self, request: HttpRequest, record: Mission) -> CloseForm:
         return CloseForm(request.POST)
 
-    def page(self, request: HttpRequest, record: Mission, form: CloseForm | None) -> HttpResponse:
+    def page(
+        self, request: HttpRequest, record: Mission, form: CloseForm | None, merge: Merge | None = None
+    ) -> HttpResponse:
         shown = form or CloseForm(initial={"version": record.version, "closed_why": record.closed_why})
         coverage = coverage_seen(record, request.user)
         shown.fields["closed_why"].required = not coverage.is_full
-        context = {"mission": record, "form": shown, "coverage": coverage}
-        return render(request, "missions/mission_close.html", context, status=422 if form else 200)
+        context = {"mission": record, "form": shown, "coverage": coverage, "merge": merge}
+        return render(request, "missions/mission_close.html", context, status=_status(form, merge))
 
     def done(self, record: Mission) -> str:
         return _("“%(title)s” is closed.") % {"title": record}
@@ -170,14 +182,17 @@ class SettleMeeting(SmallForm):
     def form(self, request: HttpRequest, record: Meeting) -> MeetingStatusForm:
         return MeetingStatusForm(request.POST)
 
-    def page(self, request: HttpRequest, record: Meeting, form: MeetingStatusForm | None) -> HttpResponse:
+    def page(
+        self, request: HttpRequest, record: Meeting, form: MeetingStatusForm | None, merge: Merge | None = None
+    ) -> HttpResponse:
         now = {"version": record.version, "status": record.status, "status_why": record.status_why}
         context = {
             "meeting": record,
             "form": form or MeetingStatusForm(initial=now),
             "back": way_back(request, reverse("meeting", args=[record.pk])),
+            "merge": merge,
         }
-        return render(request, "missions/meeting_status.html", context, status=422 if form else 200)
+        return render(request, "missions/meeting_status.html", context, status=_status(form, merge))
 
     def done(self, record: Meeting) -> str:
         return _("“%(title)s”: %(status)s.") % {"title": record, "status": record.get_status_display()}

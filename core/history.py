@@ -64,6 +64,68 @@ def entries_of(row: models.Model, user: Viewer, *, parts: Iterable[type[models.M
     return found[:MOST_LINES]
 
 
+@dataclass(frozen=True)
+class AsRead:
+    """A whole as it stood at an earlier version, as far as this user may read that."""
+
+    line: Any = None  # of the history; None when there is none, or none that the user may read
+    until: datetime.datetime | None = None  # when the next version was written; None when none was
+
+    @property
+    def row(self) -> Any:
+        """The record itself, with the many-to-many choices of then."""
+        return _row_of(self.line) if self.line is not None else None
+
+    def rows_of(self, model: type[models.Model], link: str) -> dict[int, Any]:
+        """Its parts of one kind, as they stood just before the next version was written."""
+        if self.line is None:
+            return {}
+        history = cast(Any, model).history
+        lines = history.filter(id__in=history.filter(**{f"{link}_id": self.line.id}).values("id"))
+        if self.until is not None:
+            lines = lines.filter(history_date__lt=self.until)
+        latest: dict[int, Any] = {}
+        for line in lines.order_by("-history_date", "-history_id"):
+            latest.setdefault(line.id, line)
+        whole = self.line.id
+        stood = [one for one in latest.values() if one.history_type != "-" and getattr(one, f"{link}_id") == whole]
+        return {line.id: _row_of(line) for line in stood}
+
+
+def as_read(row: models.Model, version: int | None, user: Viewer) -> AsRead:
+    """The record at the version that somebody read. Its last line: many-to-many choices are written after the row."""
+    lines = cast(Any, type(row)).history.filter(id=row.pk)
+    if version is None:
+        return AsRead()
+    line = lines.filter(version=version).order_by("-history_id").first()
+    if line is None or (isinstance(row, LevelledWhole) and line.level > _ceiling(row, user)):
+        return AsRead()
+    later = lines.filter(version__gt=version).order_by("version", "history_id").first()
+    return AsRead(line, later.history_date if later else None)
+
+
+def changes_since(row: models.Model, version: int | None, user: Viewer) -> list[tuple[str, Change]]:
+    """What differs between the version that somebody read and what is stored: names of fields, and what they say."""
+    line = as_read(row, version, user).line
+    if line is None:
+        return []
+    story = _Story(type(row), {"id": row.pk}, _ceiling(row, user))
+    last = story.lines[0] if story.lines else None
+    if last is None or last.version == version or line.history_id not in {one.history_id for one in story.lines}:
+        return []
+    return list(story.named_changes(last, line, _Words([story], user)))
+
+
+def _row_of(line: Any) -> Any:
+    row = line.instance
+    row._state.adding, row._state.db = False, line._state.db
+    row.chosen_then = {
+        one.name: list(getattr(line, one.name).values_list(f"{one.m2m_reverse_field_name()}_id", flat=True))
+        for one in type(line)._history_m2m_fields
+    }
+    return row
+
+
 def _ceiling(row: models.Model, user: Viewer) -> int:
     """The highest level of a line that this user reads; a record that names the user opens its past too."""
     ceiling = level_ceiling(user)
@@ -198,16 +260,21 @@ class _Story:
             return
         if line.history_type == "-":
             line, before = None, line
+        for _name, change in self.named_changes(line, before, words):
+            yield change
+
+    def named_changes(self, line: Any, before: Any, words: "_Words") -> Iterator[tuple[str, Change]]:
+        """What differs between two lines, with the names of the fields."""
         for one in self.fields:
             was, now = words.of(one, before), words.of(one, line)
             if was != now:
-                yield Change(capfirst(str(one.verbose_name)), was, now)
+                yield one.name, Change(capfirst(str(one.verbose_name)), was, now)
         for name, one in self.several.items():
             was, now = (
                 words.of_several(one, self.chosen[side.history_id, name] if side else ()) for side in (before, line)
             )
             if was != now:
-                yield Change(capfirst(str(one.verbose_name)), was, now)
+                yield name, Change(capfirst(str(one.verbose_name)), was, now)
 
     def _writer(self, line: Any) -> str:
         return str(line.history_user) if line.history_user else "Entente"
