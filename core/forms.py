@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core.access import Viewer
 from core.actors import Writer
 from core.choices import choosable
-from core.generics import ModelChoiceField, ModelForm
+from core.generics import ModelChoiceField, ModelForm, ModelMultipleChoiceField
 from core.models import LevelledWhole, Recorded, StaleVersion, Whole
 from core.partial_dates import PartialDate, partial_date
 from core.text import clean_line, fold, is_row_number
@@ -198,6 +198,19 @@ class RecordField(ModelChoiceField):
             raise ValidationError(_("Nothing is found under “%(text)s”."), code="not_found", params={"text": text})
         self.widget.suggestions = found[:MOST_SUGGESTIONS]
         raise ValidationError(_("Several fit “%(text)s”: choose one."), code="several", params={"text": text})
+
+
+class RecordsField(ModelMultipleChoiceField):
+    """Several records. SQLite cannot read a number that is longer than any row's, so it is not asked."""
+
+    def clean(self, value: Any) -> Any:
+        """The records. Raises ValidationError."""
+        for one in value if isinstance(value, list | tuple) else ():
+            if not is_row_number(one):
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": str(one)[:40]}
+                )
+        return super().clean(value)
 
 
 class ComboboxMultiple(Combobox):
