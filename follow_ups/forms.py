@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, User
 from agreements.models import Agreement
 from core.access import Viewer
-from core.forms import DayField, RecordField, RecordForm
+from core.choices import choosable
+from core.forms import DayField, RecordField, RecordForm, RecordsField
 from core.generics import ModelChoiceField
 from core.models import StaleVersion
 from core.typed_days import NotADay, read_day
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
-from follow_ups.models.follow_up import INTERNAL_KINDS, OPEN
+from follow_ups.models.follow_up import INTERNAL_KINDS, OPEN, Kept
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation
 
@@ -57,6 +58,7 @@ class FollowUpForm(RecordForm):
             "department", "priority", "details", "themes", "level",
         )  # fmt: skip
         widgets = {"details": forms.Textarea(attrs={"rows": 4}), "themes": forms.CheckboxSelectMultiple}
+        field_classes = {"themes": RecordsField}
 
     def clean_direction(self) -> str:
         """Work of our own is internal; what is left is a promise of ours."""
@@ -81,7 +83,7 @@ class NewFollowUpForm(FollowUpForm):
             "title", "direction", "kind", "partner", "contact", "meeting", "mission", "agreement",
             "owner", "department", "due_on", "priority", "details", "themes", "level",
         )  # fmt: skip
-        widgets = FollowUpForm.Meta.widgets
+        widgets, field_classes = FollowUpForm.Meta.widgets, FollowUpForm.Meta.field_classes
 
     field_order = Meta.fields
 
@@ -220,6 +222,8 @@ class CompleteForm(ActionForm):
     def carry_out(self) -> None:
         given, by = self.cleaned_data, cast(User, self.user)
         with transaction.atomic():
+            if given["next_title"]:
+                self.follow_up.lock_parents()
             self.follow_up.complete(given["result"], by=by, on=given["closed_on"])
             if given["next_title"]:
                 self.next = self.follow_up.followed_by(
@@ -291,16 +295,20 @@ class AssignForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        department = self.follow_up.department_id
         departments = cast(ModelChoiceField, self.fields["department"])
-        departments.queryset = Department.objects.all().visible_to(self.user).in_use()
+        departments.queryset = choosable(
+            Department.objects.all(), self.user, keeping=[department] if department else ()
+        )
         self.initial.setdefault("owner", self.follow_up.owner_id or getattr(self.user, "pk", None))
         self.initial.setdefault("department", self.follow_up.department_id)
 
     def carry_out(self) -> None:
+        is_asked = self.add_prefix("department") in self.data  # A script may leave it out.
         self.follow_up.assign(
             self.cleaned_data["owner"],
             by=cast(User, self.user),
-            department=self.cleaned_data["department"],
+            department=self.cleaned_data["department"] if is_asked else Kept.AS_IT_IS,
             text=self.cleaned_data["text"],
         )
 

@@ -425,6 +425,16 @@ class ActingOnAFollowUp(World):
         )
         self.assertContains(self.client.get(there), "verstuurd")
 
+    def test_takes_the_department_away_when_it_is_cleared_and_keeps_one_that_is_no_longer_used(self) -> None:
+        unit = factories.department(is_active=False)
+        self.follow_up.assign(None, by=self.staff, department=unit)
+        page = self.client.get(reverse("follow-up-assign", args=[self.follow_up.pk]))
+        self.assertContains(page, f'<option value="{unit.pk}" selected>', html=False)
+        for sent, stored in (({"department": unit.pk}, unit), ({}, unit), ({"department": ""}, None)):
+            self.act("assign", **sent)
+            self.follow_up.refresh_from_db()
+            self.assertEqual(self.follow_up.department, stored)
+
     def test_works_in_a_dialog_over_the_list(self) -> None:
         form = self.client.get(
             reverse("follow-up-complete", args=[self.follow_up.pk]), headers={"HX-Request": "true"}
