@@ -150,6 +150,8 @@ SIGNED_OTHERWISE = {
     "core.models.draft:cls.objects.filter(user_id=cast(int, user.pk), key=key).delete",  # The same.
     "core.models.submission:cls.objects.get_or_create",  # Belongs to its user.
     "core.models.submission:self.save",  # The same.
+    "core.management.commands.clean_up:drafts.delete",  # No records.
+    "core.management.commands.clean_up:submissions.delete",  # The same.
     "core.forms:super().save",  # commit=False stores nothing.
     "core.admin.records:formset.save",  # The same.
     "follow_ups.views.details:form.save",  # RecordForm signs with its user.
