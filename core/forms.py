@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 from django import forms
@@ -54,13 +55,23 @@ def day_in_full(day: datetime.date) -> str:
 
 
 class TypedDayInput(forms.TextInput):
-    """A line of text; entente's script shows beside it which day is meant."""
+    """A line of text, and which day is meant; entente's script keeps that in step while one types."""
+
+    template_name = "_components/typed_day.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"autocomplete": "off", "data-typed-day": reverse_lazy("typed-day"), **(attrs or {})})
 
     def format_value(self, value: Any) -> str | None:
         return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else super().format_value(value)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["shown"] = ""
+        with suppress(NotADay):
+            day = read_day(str(context["widget"]["value"] or "")[:60], today=timezone.localdate())
+            context["widget"]["shown"] = day_in_full(day)
+        return context
 
 
 class TypedDayField(forms.CharField):
