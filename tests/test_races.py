@@ -21,7 +21,7 @@ __all__ = ["server"]
 pytestmark = pytest.mark.django_db(transaction=True)
 long = pytest.mark.long
 
-PAIRS, TIMES = 100, 50  # in the long run
+PAIRS, MIXED, TIMES = 100, 40, 50  # in the long run
 A_FEW = 2
 AT_ONCE = 10
 Fields = dict[str, object]
@@ -80,15 +80,17 @@ def test_of_two_saves_at_once_one_is_stored_and_the_other_is_asked(
     trip = factories.mission("To France", status="held")
     meeting = factories.meeting("Talk", mission=trip, status="held", outcome="nothing yet")
     came: Counter[int] = Counter()
-    pairs = PAIRS if long_run else A_FEW
+    pairs = A_FEW if not long_run else PAIRS if len({*doors}) == 1 else MIXED
     for number in range(pairs):
         meeting.refresh_from_db()
         before = meeting.version
         texts = [f"Text {number} of {one}." for one in ("one", "another")]
-        sent = []
-        for name, who, text in zip(doors, people, texts, strict=True):
-            form = {**DOORS[name].opened(who, meeting), DOORS[name].field: text}
-            sent.append((who, DOORS[name].path(meeting), form))
+        hands = [*zip([DOORS[name] for name in doors], people, texts, strict=True)]
+        forms = at_once([lambda door=door, who=who: door.opened(who, meeting) for door, who, _text in hands])
+        sent = [
+            (who, door.path(meeting), {**form, door.field: text})
+            for (door, who, text), form in zip(hands, forms, strict=True)
+        ]
         answers = at_once([lambda one=one: one[0].post(one[1], one[2]) for one in sent])
         came.update(answer.status for answer in answers)
         assert sorted(answer.status == 302 for answer in answers) == [False, True], (number, answers)
@@ -106,7 +108,7 @@ def test_a_promise_from_the_page_and_a_title_from_the_mission_wait_for_each_othe
     people = [Visitor(server, factories.user(Role.STAFF, language="en")) for _ in range(2)]
     trip = factories.mission("To France", status="held")
     meetings = [factories.meeting(f"Talk {number}", mission=trip, status="held", order=number) for number in range(2)]
-    for number in range(PAIRS):
+    for number in range(MIXED):
         captured_one, renamed = Meeting.objects.get(pk=meetings[0].pk), Meeting.objects.get(pk=meetings[1].pk)
         form = INLINE.opened(people[1], renamed)
         row = next(name for name in form if form[name] == [renamed.title])
@@ -118,7 +120,7 @@ def test_a_promise_from_the_page_and_a_title_from_the_mission_wait_for_each_othe
         answers = at_once([lambda one=one: one[0].post(one[1], one[2]) for one in sent])
         assert answers[0].status == 302
         assert answers[1].status == 302 or is_asked_to_merge(answers[1], f"Name {number}"), answers[1]
-    assert FollowUp.objects.count() == PAIRS
+    assert FollowUp.objects.count() == MIXED
 
 
 @dataclass(frozen=True)
