@@ -403,6 +403,15 @@ class WritingAFollowUp(World):
         self.assertEqual(follow_up.history.first().history_change_reason, "gepubliceerd")
 
 
+class AFormWithThemes(World):
+    def test_refuses_in_words_a_number_longer_than_any_row(self) -> None:
+        for number in ("9" * 30, "²", "-1"):
+            with self.subTest(number):
+                sent = {"title": "Brief", "partner": self.region.pk, "partner_text": str(self.region), "themes": number}
+                self.client.force_login(self.staff)
+                self.assertEqual(self.client.post(reverse("follow-up-new"), sent).status_code, 422)
+
+
 class ActingOnAFollowUp(World):
     def setUp(self) -> None:
         super().setUp()
