@@ -1,5 +1,6 @@
 """Entente's settings, one file for every environment; see `environment.py` for how values are read."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -211,3 +212,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 ENTENTE_CONTACT_FREQUENCY_MONTHS = {1: 6, 2: 12, 3: 24, None: 12}  # by tier; None when no tier is set
+# What is temporary, and how long it is kept; `manage.py clean_up` removes the rest.
+ENTENTE_DRAFTS_KEPT = timedelta(days=30)  # since the text was last touched
+ENTENTE_SUBMISSIONS_KEPT = timedelta(days=7)  # in which a form that is sent again is known

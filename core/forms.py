@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.access import Viewer
 from core.actors import Writer
 from core.choices import choosable
-from core.generics import ModelChoiceField, ModelForm
+from core.generics import ModelChoiceField, ModelForm, ModelMultipleChoiceField
 from core.models import LevelledWhole, Recorded, StaleVersion, Whole
 from core.partial_dates import PartialDate, partial_date
 from core.text import clean_line, fold, is_row_number
@@ -52,13 +53,23 @@ def day_in_full(day: datetime.date) -> str:
 
 
 class TypedDayInput(forms.TextInput):
-    """A line of text; entente's script shows beside it which day is meant."""
+    """A line of text, and which day is meant; entente's script keeps that in step while one types."""
+
+    template_name = "_components/typed_day.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"autocomplete": "off", "data-typed-day": reverse_lazy("typed-day"), **(attrs or {})})
 
     def format_value(self, value: Any) -> str | None:
         return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else super().format_value(value)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["shown"] = ""
+        with suppress(NotADay):
+            day = read_day(str(context["widget"]["value"] or "")[:60], today=timezone.localdate())
+            context["widget"]["shown"] = day_in_full(day)
+        return context
 
 
 class TypedDayField(forms.CharField):
@@ -196,6 +207,19 @@ class RecordField(ModelChoiceField):
             raise ValidationError(_("Nothing is found under “%(text)s”."), code="not_found", params={"text": text})
         self.widget.suggestions = found[:MOST_SUGGESTIONS]
         raise ValidationError(_("Several fit “%(text)s”: choose one."), code="several", params={"text": text})
+
+
+class RecordsField(ModelMultipleChoiceField):
+    """Several records. SQLite cannot read a number that is longer than any row's, so it is not asked."""
+
+    def clean(self, value: Any) -> Any:
+        """The records. Raises ValidationError."""
+        for one in value if isinstance(value, list | tuple) else ():
+            if not is_row_number(one):
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": str(one)[:40]}
+                )
+        return super().clean(value)
 
 
 class ComboboxMultiple(Combobox):

@@ -1,5 +1,6 @@
 """Logs as JSON lines: machine-readable, with a request id, without personal data."""
 
+import datetime
 import json
 import logging
 from contextvars import ContextVar
@@ -8,11 +9,11 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object per record: time, level, logger, message, request id, traceback when there is one."""
+    """One JSON object per record: time (UTC), level, logger, message, request id, traceback when there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "at": self.formatTime(record),
+            "at": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),

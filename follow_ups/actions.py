@@ -82,6 +82,7 @@ def record_outcome(*, meeting: Meeting, captured: Captured, by: Writer) -> Noted
     if meeting._state.adding:
         meeting.save(by=by)
     else:
+        meeting.lock_parents()  # A promise below locks them too; the mission's own page locks them before its meetings.
         meeting.save(by=by, update_fields=WRITTEN)
     noted = Noted()
     for came in captured.came:

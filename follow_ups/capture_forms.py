@@ -1,6 +1,5 @@
 """The one page on which is typed what came of a meeting: a form, and lines of a few kinds below it."""
 
-import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, cast
@@ -17,7 +16,7 @@ from agreements.models import Agreement
 from core import merging
 from core.access import AccessLevel, Viewer, level_ceiling
 from core.choices import choosable
-from core.forms import Combobox, DayField, RecordField, TypedDayField, day_in_full
+from core.forms import Combobox, DayField, RecordField, TypedDayField
 from core.merging import Difference, Merge, Outcome, as_read, version_in
 from core.text import clean_line, fold
 from follow_ups.actions import Came, Captured, Guest, PromiseLine
@@ -135,12 +134,6 @@ class PromiseForm(Line):
         if has_more and not cleaned.get("title") and "title" not in self.errors:
             self.add_error("title", _("Say what was promised."))
         return cleaned
-
-    @property
-    def due_in_full(self) -> str:
-        """The day that was understood, to show beside what was typed."""
-        day = getattr(self, "cleaned_data", {}).get("due_on")
-        return day_in_full(day) if isinstance(day, datetime.date) else ""
 
     @property
     def has_details(self) -> bool:

@@ -7,24 +7,25 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
 from agreements.models import Agreement
 from core.access import Viewer
-from core.forms import DayField, RecordField, RecordForm
+from core.choices import choosable
+from core.forms import DayField, RecordField, RecordForm, RecordsField, TypedDayField, day_in_full
 from core.generics import ModelChoiceField
 from core.merging import version_in
 from core.models import StaleVersion
-from core.typed_days import NotADay, read_day
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
-from follow_ups.models.follow_up import INTERNAL_KINDS, OPEN
+from follow_ups.models.follow_up import INTERNAL_KINDS, OPEN, Kept
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation
 
 MOMENT = datetime.timedelta(minutes=2)  # within which the same line by the same person is the same line
+DUE_ON = FollowUp._meta.get_field("due_on")
 MOST_OF_A_REASON = 1000  # characters, as the story keeps them
 
 
@@ -58,6 +59,7 @@ class FollowUpForm(RecordForm):
             "department", "priority", "details", "themes", "level",
         )  # fmt: skip
         widgets = {"details": forms.Textarea(attrs={"rows": 4}), "themes": forms.CheckboxSelectMultiple}
+        field_classes = {"themes": RecordsField}
 
     def clean_direction(self) -> str:
         """Work of our own is internal; what is left is a promise of ours."""
@@ -82,7 +84,7 @@ class NewFollowUpForm(FollowUpForm):
             "title", "direction", "kind", "partner", "contact", "meeting", "mission", "agreement",
             "owner", "department", "due_on", "priority", "details", "themes", "level",
         )  # fmt: skip
-        widgets = FollowUpForm.Meta.widgets
+        widgets, field_classes = FollowUpForm.Meta.widgets, FollowUpForm.Meta.field_classes
 
     field_order = Meta.fields
 
@@ -194,10 +196,10 @@ class CompleteForm(ActionForm):
         max_length=300,
         help_text=_("Optional: what is to be done next, for the same partner and from the same origin."),
     )
-    next_due_on = forms.CharField(
+    next_due_on = TypedDayField(
         label=_("Due date of the next one"),
         required=False,
-        max_length=60,
+        day_validators=DUE_ON.validators,
         help_text=_("A day, or for example +2w, 30/6 or end of June."),
     )
     next_owner = RecordField(
@@ -215,17 +217,6 @@ class CompleteForm(ActionForm):
         """Within the years of events."""
         return _event_day(self.cleaned_data["closed_on"])
 
-    def clean_next_due_on(self) -> Any:
-        """The day that is meant, within the years of events."""
-        text = self.cleaned_data["next_due_on"]
-        if not text:
-            return None
-        try:
-            return _event_day(read_day(text, today=timezone.localdate()))
-        except NotADay:
-            words = _("“%(text)s” is not a day we understand. Try 30/6, +2w or a day of the week.")
-            raise ValidationError(words, code="not_a_day", params={"text": text}) from None
-
     def clean(self) -> dict[str, Any]:
         """A date belongs to something to do. Raises ValidationError."""
         cleaned = super().clean() or self.cleaned_data
@@ -236,6 +227,8 @@ class CompleteForm(ActionForm):
     def carry_out(self) -> None:
         given, by = self.cleaned_data, cast(User, self.user)
         with transaction.atomic():
+            if given["next_title"]:
+                self.follow_up.lock_parents()
             self.follow_up.complete(given["result"], by=by, on=given["closed_on"])
             if given["next_title"]:
                 self.next = self.follow_up.followed_by(
@@ -248,14 +241,18 @@ class CompleteForm(ActionForm):
             return ""
         if self.next.due_on is None:
             return gettext("“%(title)s” comes next, without a due date.") % {"title": self.next}
-        day = formats.date_format(self.next.due_on, "l j F Y")
+        day = day_in_full(self.next.due_on)
         return gettext("“%(title)s” comes next, due on %(day)s.") % {"title": self.next, "day": day}
 
 
 class PostponeForm(ActionForm):
     """Another due date, and why."""
 
-    due_on = DayField(label=_("New due date"))
+    due_on = TypedDayField(
+        label=_("New due date"),
+        day_validators=DUE_ON.validators,
+        help_text=_("A day, or for example +2w, 30/6 or end of June."),
+    )
     reason = forms.CharField(label=_("Reason"), required=False, max_length=MOST_OF_A_REASON)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -264,14 +261,18 @@ class PostponeForm(ActionForm):
         self.fields["reason"].required = self.follow_up.due_on is not None
 
     def clean_due_on(self) -> Any:
-        """Within the years of events, and another day than before."""
-        day = _event_day(self.cleaned_data["due_on"])
+        """Another day than before."""
+        day = self.cleaned_data["due_on"]
         if day == self.follow_up.due_on:
             raise ValidationError(_("This is the due date it already has."), code="same_day")
         return day
 
     def carry_out(self) -> None:
         self.follow_up.postpone(self.cleaned_data["due_on"], self.cleaned_data["reason"], by=cast(User, self.user))
+
+    def done_words(self) -> str:
+        """Until when, in full."""
+        return gettext("Now due on %(day)s.") % {"day": day_in_full(self.cleaned_data["due_on"])}
 
 
 class DropForm(ActionForm):
@@ -307,16 +308,20 @@ class AssignForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        department = self.follow_up.department_id
         departments = cast(ModelChoiceField, self.fields["department"])
-        departments.queryset = Department.objects.all().visible_to(self.user).in_use()
+        departments.queryset = choosable(
+            Department.objects.all(), self.user, keeping=[department] if department else ()
+        )
         self.initial.setdefault("owner", self.follow_up.owner_id or getattr(self.user, "pk", None))
         self.initial.setdefault("department", self.follow_up.department_id)
 
     def carry_out(self) -> None:
+        is_asked = self.add_prefix("department") in self.data  # A script may leave it out.
         self.follow_up.assign(
             self.cleaned_data["owner"],
             by=cast(User, self.user),
-            department=self.cleaned_data["department"],
+            department=self.cleaned_data["department"] if is_asked else Kept.AS_IT_IS,
             text=self.cleaned_data["text"],
         )
 
@@ -324,6 +329,6 @@ class AssignForm(ActionForm):
 def _event_day(day: Any) -> Any:
     """Refuses days outside 1900–2100, as the model does."""
     if day is not None:
-        for check in FollowUp._meta.get_field("due_on").validators:
+        for check in DUE_ON.validators:
             check(day)
     return day

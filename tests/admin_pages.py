@@ -59,6 +59,13 @@ def _parsed(response):
     return page
 
 
+def fields_in(html, model):
+    """What the form for this model in a page would send."""
+    page = _Form(f"{model._meta.model_name}_form")
+    page.feed(html)
+    return page.values
+
+
 def fields(response, **changes):
     """What the form on this page would send, with some fields filled in."""
     return {**_parsed(response).values, **changes}

@@ -958,7 +958,17 @@ class AFieldFoundAsYouType(AdminTest):
         self.client.force_login(self.staff)
         for number in ("²", "x", "9" * 30, "-1"):
             for model, data in (
-                (Meeting, {"title": "x", "mission": number, "stop": number, "place": number, "named": [number[:18]]}),
+                (
+                    Meeting,
+                    {
+                        "title": "x",
+                        "mission": number,
+                        "stop": number,
+                        "place": number,
+                        "named": [number],
+                        "themes": [number],
+                    },
+                ),
                 (Citation, {"document": number, "content_type": number, "object_id": number}),
             ):
                 with self.subTest(model=model, number=number):

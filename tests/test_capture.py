@@ -2,10 +2,8 @@
 
 import datetime
 import re
-import threading
 import uuid
 
-from django.db import connection
 from django.test import Client, TestCase, TransactionTestCase
 from django.utils import timezone, translation
 
@@ -16,6 +14,7 @@ from missions.models import Meeting, MeetingAgreement, Participant
 from partners.actions import look_alikes, organisation_called, read_person
 from partners.models import Contact, Position
 from tests import factories
+from tests.served import at_once
 
 
 class Page(TestCase):
@@ -466,19 +465,12 @@ class ManyAtOnce(TransactionTestCase):
     def test_make_one_record(self) -> None:
         staff, meeting = factories.user(Role.STAFF), factories.meeting(status="held")
         sent = {"outcome": "x", "version": "1", "level": "2", "submission": Submission.new_token(), "ours-0-title": "A"}
-        answers = []
 
-        def send() -> None:
+        def send() -> tuple[int, str | None]:
             client = Client()
             client.force_login(staff)
             response = client.post(f"/meetings/{meeting.pk}/outcome/", sent)
-            answers.append((response.status_code, response.headers.get("Location")))
-            connection.close()
+            return response.status_code, response.headers.get("Location")
 
-        threads = [threading.Thread(target=send) for _ in range(10)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(answers, [(302, f"/meetings/{meeting.pk}/")] * 10)
+        self.assertEqual(at_once([send] * 10), [(302, f"/meetings/{meeting.pk}/")] * 10)
         self.assertEqual(FollowUp.objects.count(), 1)

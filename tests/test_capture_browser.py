@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Locator, Page, expect
 
@@ -15,10 +16,15 @@ from core.models import Draft
 from follow_ups.models import FollowUp
 from missions.models import Meeting, Participant
 from partners.models import Contact
+from tests import factories
 from tests.example import load_example
+from tests.served import Server, server, signed_in
+
+__all__ = ["server"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+SESSION_COOKIE = settings.SESSION_COOKIE_NAME
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "locale": "nl-BE"}
 MOST_TAPS = 12
 
@@ -199,6 +205,52 @@ def test_a_session_that_ended_before_saving_asks_to_sign_in_and_shows_the_text_a
     phone.locator(".save-bar [type=submit]").click()
     phone.wait_for_url(f"{site}/meetings/{meeting.pk}/")
     assert Meeting.objects.get(pk=meeting.pk).outcome == "Een hele zin."
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
+def test_a_server_that_is_restarted_while_typing_gets_the_text_and_offers_it_again(
+    server: Server, browser: Browser, how: signal.Signals
+) -> None:
+    staff, meeting = factories.user(language="nl"), factories.meeting("Soitec", status="held")
+    path = f"{server.url}/meetings/{meeting.pk}/outcome/"
+
+    def at_the_desk() -> Page:
+        context = browser.new_context(**PHONE)
+        context.set_default_timeout(15_000)
+        context.add_cookies([{"name": SESSION_COOKIE, "value": signed_in(staff), "url": server.url}])
+        opened = context.new_page()
+        opened.goto(path)
+        return opened
+
+    page = at_the_desk()
+    outcome = page.locator("[name=outcome]")
+    outcome.press_sequentially("Voor de herstart.")
+    wait_until(lambda: Draft.objects.exists(), page)
+    server.stop(how)
+    outcome.press_sequentially(" Tijdens de herstart.")
+    page.locator("[name=ours-0-title]").press_sequentially("Lijst sturen")
+    expect(page.locator("#save-trouble")).to_have_text(page.locator("#save-state").get_attribute("data-failed"))
+    page.wait_for_timeout(6_000)  # Tried again at least once, in vain, and the text is still there.
+    expect(page.locator("#save-trouble")).not_to_be_empty()
+    expect(outcome).to_have_value("Voor de herstart. Tijdens de herstart.")
+    assert Draft.objects.get().data["outcome"] == ["Voor de herstart."]
+    server.start()
+    expect(page.locator("#save-trouble")).to_be_empty()
+    assert Draft.objects.get().data["ours-0-title"] == ["Lijst sturen"]
+
+    again = at_the_desk()
+    expect(again.locator(".capture-offer")).to_be_visible()
+    expect(again.locator("[name=outcome]")).to_have_value("Voor de herstart. Tijdens de herstart.")
+    expect(again.locator("[name=ours-0-title]")).to_have_value("Lijst sturen")
+    again.locator(".save-bar [type=submit]").click()
+    again.wait_for_url(f"{server.url}/meetings/{meeting.pk}/")
+    meeting.refresh_from_db()
+    assert (meeting.outcome, FollowUp.objects.count(), Draft.objects.count()) == (
+        "Voor de herstart. Tijdens de herstart.", 1, 0,
+    )  # fmt: skip
+    for opened in (page, again):
+        opened.context.close()
 
 
 def test_a_line_that_drops_is_tried_again_until_the_server_has_the_text(page: Page, site: str) -> None:

@@ -1,13 +1,16 @@
 """What is shown when a request cannot be answered: in words, with a number, and nothing internal."""
 
+import json
+import logging
 import re
 from unittest import mock
 
 from django.db import InterfaceError
-from django.test import Client, TestCase, override_settings
+from django.test import Client, SimpleTestCase, TestCase, override_settings
 from django.urls import reverse
 
 from accounts.models import User
+from core.logs import JsonLines
 from tests import factories
 
 
@@ -30,6 +33,12 @@ class AnErrorPage(TestCase):
     def test_is_not_what_a_broken_connection_makes_of_readiness(self) -> None:
         with mock.patch("core.views.MigrationExecutor", side_effect=InterfaceError):
             self.assertEqual(self.client.get(reverse("readyz")).status_code, 503)
+
+
+class ALineInTheLog(SimpleTestCase):
+    def test_says_when_with_its_zone(self) -> None:
+        record = logging.makeLogRecord({"msg": "Hello", "created": 1_714_000_000.25})
+        self.assertEqual(json.loads(JsonLines().format(record))["at"], "2024-04-24T23:06:40.250+00:00")
 
 
 class ALanguage(TestCase):

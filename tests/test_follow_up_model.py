@@ -154,6 +154,22 @@ class WhatHappensToAFollowUp(TestCase):
         self.follow_up.refresh_from_db()
         self.assertEqual((self.follow_up.owner, self.follow_up.department), (colleague, unit))
 
+    def test_loses_its_department_when_that_is_said_and_keeps_it_when_nothing_is(self) -> None:
+        unit = factories.department()
+        self.follow_up.assign(self.staff, by=self.staff, department=unit)
+        self.follow_up.assign(factories.user(), by=self.staff)
+        self.assertEqual(self.follow_up.department, unit)
+        self.follow_up.assign(self.follow_up.owner, by=self.staff, department=None)
+        self.follow_up.refresh_from_db()
+        self.assertIsNone(self.follow_up.department)
+        self.assertIsNone(self.follow_up.history.first().department_id)
+
+    def test_is_not_told_when_nothing_changes(self) -> None:
+        lines, version = self.follow_up.updates.count(), self.follow_up.version
+        self.follow_up.assign(self.follow_up.owner, by=self.staff, department=self.follow_up.department, text=" ")
+        self.follow_up.refresh_from_db()
+        self.assertEqual((self.follow_up.updates.count(), self.follow_up.version), (lines, version))
+
     def test_does_not_happen_by_saving(self) -> None:
         for field, value in (("status", "waiting"), ("owner", factories.user()), ("due_on", None)):
             follow_up = FollowUp.objects.get(pk=self.follow_up.pk)

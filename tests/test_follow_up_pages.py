@@ -1,10 +1,13 @@
 """The follow-up pages: every filter, one queryset in three renderings, and what people do from the list."""
 
 import csv
+import datetime
 import io
 import re
 
+import time_machine
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import TestCase, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
@@ -400,6 +403,15 @@ class WritingAFollowUp(World):
         self.assertEqual(follow_up.history.first().history_change_reason, "gepubliceerd")
 
 
+class AFormWithThemes(World):
+    def test_refuses_in_words_a_number_longer_than_any_row(self) -> None:
+        for number in ("9" * 30, "²", "-1"):
+            with self.subTest(number):
+                sent = {"title": "Brief", "partner": self.region.pk, "partner_text": str(self.region), "themes": number}
+                self.client.force_login(self.staff)
+                self.assertEqual(self.client.post(reverse("follow-up-new"), sent).status_code, 422)
+
+
 class ActingOnAFollowUp(World):
     def setUp(self) -> None:
         super().setUp()
@@ -424,6 +436,33 @@ class ActingOnAFollowUp(World):
             ["dropped", "open", "done", "waiting", "waiting", "waiting", "open"],
         )
         self.assertContains(self.client.get(there), "verstuurd")
+
+    def test_is_postponed_to_a_day_typed_in_a_hurry_which_is_said_in_full(self) -> None:
+        monday = datetime.datetime(2026, 5, 4, 10, tzinfo=datetime.UTC)
+        for typed, day, shown in (
+            ("+2w", (5, 18), "maandag 18 mei 2026"),
+            ("30/6", (6, 30), "dinsdag 30 juni 2026"),
+            ("end of July", (7, 31), "vrijdag 31 juli 2026"),
+            ("volgende vrijdag", (5, 15), "vrijdag 15 mei 2026"),
+        ):
+            with self.subTest(typed), time_machine.travel(monday, tick=False):
+                self.client.force_login(self.staff)
+                refused = self.act("postpone", due_on=typed, reason="")
+                self.assertContains(refused, shown, status_code=422)
+                done = self.act("postpone", due_on=typed, reason="gevraagd")
+                self.follow_up.refresh_from_db()
+                self.assertEqual(self.follow_up.due_on, datetime.date(2026, *day))
+                self.assertIn(shown, " ".join(str(one) for one in get_messages(done.wsgi_request)))
+
+    def test_takes_the_department_away_when_it_is_cleared_and_keeps_one_that_is_no_longer_used(self) -> None:
+        unit = factories.department(is_active=False)
+        self.follow_up.assign(None, by=self.staff, department=unit)
+        page = self.client.get(reverse("follow-up-assign", args=[self.follow_up.pk]))
+        self.assertContains(page, f'<option value="{unit.pk}" selected>', html=False)
+        for sent, stored in (({"department": unit.pk}, unit), ({}, unit), ({"department": ""}, None)):
+            self.act("assign", **sent)
+            self.follow_up.refresh_from_db()
+            self.assertEqual(self.follow_up.department, stored)
 
     def test_works_in_a_dialog_over_the_list(self) -> None:
         form = self.client.get(

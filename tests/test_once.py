@@ -1,16 +1,15 @@
 """A form that is sent twice makes one record."""
 
 import re
-import threading
 import uuid
 
-from django.db import connection
 from django.test import Client, TestCase, TransactionTestCase
 
 from accounts.rights import Role
 from core.models import Submission
 from follow_ups.models import FollowUp
 from tests import factories
+from tests.served import at_once
 
 
 class ANewFollowUp(TestCase):
@@ -53,19 +52,14 @@ class ANewFollowUp(TestCase):
 class ManyAtOnce(TransactionTestCase):
     def test_make_one_record(self) -> None:
         staff, partner = factories.user(Role.STAFF), factories.organisation("Soitec")
-        token, answers = Submission.new_token(), []
+        token = Submission.new_token()
 
-        def send() -> None:
+        def send() -> tuple[int, str | None]:
             client = Client()
             client.force_login(staff)
             sent = {"title": "Brief", "partner": partner.pk, "partner_text": "Soitec", "level": 2, "priority": 2}
             answer = client.post("/follow-ups/new/", {**sent, "kind": "commitment", "submission": token})
-            answers.append((answer.status_code, answer.headers.get("Location")))
-            connection.close()
+            return answer.status_code, answer.headers.get("Location")
 
-        threads = [threading.Thread(target=send) for _ in range(10)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        answers = at_once([send] * 10)
         self.assertEqual(answers, [(302, f"/follow-ups/{FollowUp.objects.get().pk}/")] * 10)

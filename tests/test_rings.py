@@ -155,6 +155,8 @@ SIGNED_OTHERWISE = {
     "core.models.submission:cls.objects.get_or_create",  # Belongs to its user.
     "core.models.submission:self.save",  # The same.
     "follow_ups.models.bulk_change:self.save",  # Has its own `by`; the rows it puts back are written with theirs.
+    "core.management.commands.clean_up:drafts.delete",  # No records.
+    "core.management.commands.clean_up:submissions.delete",  # The same.
     "core.forms:super().save",  # commit=False stores nothing.
     "core.admin.records:formset.save",  # The same.
     "follow_ups.views.details:form.save",  # RecordForm signs with its user.

@@ -24,7 +24,7 @@ from core.admin.deletion import blockers
 from core.admin.lists import is_declared
 from core.exports import Column
 from core.fields import ProseField
-from core.forms import DayField, DayInput
+from core.forms import DayField, DayInput, RecordsField
 from core.history import entries_of
 from core.models import Reference
 from core.text import clean_line, is_row_number
@@ -104,6 +104,7 @@ class PlainFields(AnyOptions):
         is_short = issubclass(db_field.remote_field.model, Reference)
         if is_short and db_field.name not in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        kwargs.setdefault("form_class", RecordsField)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 

@@ -1,7 +1,8 @@
 """Text that is being typed and not yet stored: kept per user and form, shown to nobody else."""
 
+import datetime
 import json
-from typing import ClassVar, cast
+from typing import ClassVar, Self, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,6 +18,17 @@ MOST_BYTES = 200_000
 NEVER_KEPT = ("csrfmiddlewaretoken", "username", "password")
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Words about drafts."""
+
+    def expired(self, *, at: datetime.datetime) -> Self:
+        """Not touched for as long as a draft is kept."""
+        return self.filter(saved_at__lt=at - settings.ENTENTE_DRAFTS_KEPT)
+
+
+DraftManager = models.Manager.from_queryset(DraftQuerySet)
+
+
 class Draft(models.Model):
     """The fields of a form as they were sent last, under the form's key ("meeting-outcome:12").
 
@@ -28,7 +40,7 @@ class Draft(models.Model):
     data = models.JSONField(_("fields as typed"), default=dict)
     saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
 
-    objects: ClassVar["models.Manager[Draft]"] = models.Manager()
+    objects: ClassVar["DraftManager[Draft]"] = DraftManager()
 
     class Meta:
         verbose_name = _("draft")
@@ -37,6 +49,12 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def kept_until(self) -> datetime.datetime:
+        """When it may be removed, unless it is touched before."""
+        until: datetime.datetime = self.saved_at + settings.ENTENTE_DRAFTS_KEPT
+        return until
 
     @classmethod
     def keep(cls, user: Viewer, key: str, fields: QueryDict) -> "Draft | None":

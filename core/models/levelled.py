@@ -72,6 +72,8 @@ class LevelledWhole(Whole):
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named",)
     naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named")
     level_parents: ClassVar[tuple[str, ...]] = ()
+    # Columns copied from a record that this one belongs to: {"mission": "meeting"}, the mission is the meeting's.
+    copied_from: ClassVar[dict[str, str]] = {}
 
     objects: ClassVar[LevelledManager[Any]] = LevelledManager()
 
@@ -88,6 +90,16 @@ class LevelledWhole(Whole):
             levels += (stored.select_for_update() if self._state.adding else stored).values_list("level", flat=True)
         return int(max(levels))
 
+    def lock_parents(self) -> None:
+        """Locks what this belongs to, in a transaction that locks this and then makes another child of the same.
+
+        Parents before children, everywhere: two hands that lock them crosswise would wait for each other for ever.
+        """
+        for name in self.level_parents:
+            parent = cast("models.ForeignKey[Any, Any]", self._meta.get_field(name))
+            rows = cast(Any, parent.related_model)._base_manager.filter(pk=getattr(self, parent.attname))
+            rows.select_for_update().order_by().values_list("pk").first()
+
     def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
         """As `Whole.save`. Takes the parents' level when higher; raises the children's in the same transaction."""
         with transaction.atomic():
@@ -96,6 +108,24 @@ class LevelledWhole(Whole):
                 kwargs["update_fields"] = {*kwargs["update_fields"], "level"}
             super().save(*args, by=by, why=why, **kwargs)
             self._raise_children(by, why, kwargs.get("at"))
+
+    def bring_along(
+        self, name: str, before: int | None, *, by: Writer | None, why: str = "", at: datetime.datetime | None = None
+    ) -> None:
+        """Gives the children their copy of the reference `name` again, once it changed here.
+
+        `before` is what it was: a child that says something else was told so by a person, and keeps it.
+        """
+        attname = cast("models.ForeignKey[Any, Any]", self._meta.get_field(name)).attname
+        for relation in self._meta.related_objects:
+            child = relation.related_model
+            if not (isinstance(child, type) and issubclass(child, LevelledWhole)):
+                continue
+            if child.copied_from.get(name) == relation.field.name:
+                copies = {relation.field.name: self.pk, attname: before}
+                for row in child._base_manager.select_for_update().filter(**copies).order_by("pk"):
+                    setattr(row, attname, getattr(self, attname))
+                    row.save(by=by, why=why, at=at, update_fields={name})
 
     def _raise_children(self, by: Writer | None, why: str, at: datetime.datetime | None) -> None:
         for relation in self._meta.related_objects:
@@ -106,7 +136,8 @@ class LevelledWhole(Whole):
                 and relation.field.name in child.level_parents
             ):
                 more_open = {relation.field.name: self.pk, "level__lt": self.level}
-                for row in child._base_manager.filter(**more_open):
+                # Locked as they are read: who is saving one just now is waited for, and what they stored is raised.
+                for row in child._base_manager.select_for_update().filter(**more_open).order_by("pk"):
                     row.level = self.level
                     row.save(by=by, why=why, at=at, update_fields={"level"})
 

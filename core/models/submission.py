@@ -1,7 +1,8 @@
 """One record per form that was sent, however often it was sent."""
 
+import datetime
 import uuid
-from typing import ClassVar, cast
+from typing import ClassVar, Self, cast
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Words about submissions."""
+
+    def expired(self, *, at: datetime.datetime) -> Self:
+        """Sent longer ago than a form is sent again."""
+        return self.filter(sent_at__lt=at - settings.ENTENTE_SUBMISSIONS_KEPT)
+
+
+SubmissionManager = models.Manager.from_queryset(SubmissionQuerySet)
 
 
 class Submission(models.Model):
@@ -23,7 +35,7 @@ class Submission(models.Model):
     sent_at = models.DateTimeField(_("sent at"), default=timezone.now, editable=False)
     answer = models.CharField(_("answer"), max_length=300, blank=True, editable=False)
 
-    objects: ClassVar["models.Manager[Submission]"] = models.Manager()
+    objects: ClassVar["SubmissionManager[Submission]"] = SubmissionManager()
 
     class Meta:
         verbose_name = _("submission")

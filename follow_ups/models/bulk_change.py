@@ -18,7 +18,7 @@ from core.access import Viewer
 from core.actors import Writer
 from core.fields import ProseField, WordField
 from core.models.written_together import write_together
-from follow_ups.models.follow_up import FollowUp, FollowUpQuerySet, Said
+from follow_ups.models.follow_up import FollowUp, FollowUpQuerySet, Kept, Said
 from follow_ups.models.follow_up_update import FollowUpUpdate
 
 UNDO_WITHIN = datetime.timedelta(minutes=10)
@@ -77,7 +77,7 @@ class Step:
         """Does it to one, as its own buttons would. Raises ValidationError."""
         match self.action:
             case BulkAction.ASSIGN:
-                department = self.department or follow_up.department
+                department = self.department or Kept.AS_IT_IS
                 follow_up.assign(self.owner, department=department, text=self.text, by=by)
             case BulkAction.POSTPONE:
                 follow_up.postpone(self.due_on, self.text, by=by)

@@ -1,6 +1,7 @@
 """The one ledger of promises: ours, theirs, joint, and our own internal work."""
 
 import datetime
+import enum
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, NamedTuple, Self, cast
@@ -68,6 +69,12 @@ INHERITED = (
     "direction", "kind", "partner_id", "contact_id", "mission_id", "meeting_id", "agreement_id", "department_id",
     "priority", "level",
 )  # fmt: skip
+
+
+class Kept(enum.Enum):
+    """What is not said, where None says "nobody" or "none"."""
+
+    AS_IT_IS = enum.auto()
 
 
 class Priority(models.IntegerChoices):
@@ -297,6 +304,7 @@ class FollowUp(LevelledWhole):
 
     naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named", "owner")
     level_parents: ClassVar[tuple[str, ...]] = ("mission", "meeting", "agreement")
+    copied_from: ClassVar[dict[str, str]] = {"mission": "meeting"}
     _history_m2m_fields: ClassVar[tuple[str, ...]] = ("named", "themes")
     # Compared with what is stored, under the row's lock; only the methods below change them.
     guarded_fields: ClassVar[tuple[str, ...]] = ("status", "owner_id", "due_on", "closed_at")
@@ -469,16 +477,24 @@ class FollowUp(LevelledWhole):
         owner: User | None,
         *,
         by: Writer,
-        department: Department | None = None,
+        department: Department | Kept | None = Kept.AS_IT_IS,
         text: str = "",
         at: datetime.datetime | None = None,
     ) -> None:
-        """Another owner, and when given another department. Raises ValidationError."""
+        """Another owner, and when given another department or none. Raises ValidationError.
+
+        Where nothing changes and nothing is said, nothing is written. The story is about owners: a line that would say
+        nothing is left out, and a department that changes is in the history.
+        """
         self._must_be_open()
+        had = self.owner_id, self.department_id
         self.owner = owner
-        if department is not None:
+        if not isinstance(department, Kept):
             self.department = department
-        self._change(by, text, at=at)
+        if clean_line(text) or self.owner_id != had[0]:
+            self._change(by, text, at=at)
+        elif self.department_id != had[1] and self._held is None:
+            self.save(by=by, at=at, update_fields={"department"})
 
     @transaction.atomic
     def followed_by(

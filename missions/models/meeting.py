@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import formats
@@ -229,11 +229,22 @@ class Meeting(LevelledWhole):
                 raise ValidationError({"day": _("This day lies outside the mission (%s).") % self.mission.span})
 
     def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
-        """As `LevelledWhole.save`, with the span kept in step."""
+        """As `LevelledWhole.save`, with the span kept in step; what follows from it goes along to another mission."""
         self._compute_span()
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "earliest_on", "latest_on"}
-        super().save(*args, by=by, why=why, **kwargs)
+        written = kwargs.get("update_fields")
+        may_move = not self._state.adding and (written is None or not {"mission", "mission_id"}.isdisjoint(written))
+        if written is not None:
+            kwargs["update_fields"] = {*written, "earliest_on", "latest_on"}
+        with transaction.atomic():
+            before = self._stored_mission() if may_move else self.mission_id
+            super().save(*args, by=by, why=why, **kwargs)
+            if before != self.mission_id:
+                self.bring_along("mission", before, by=by, why=why, at=kwargs.get("at"))
+
+    def _stored_mission(self) -> int | None:
+        """The mission it is in as stored, read under the row's lock."""
+        stored = type(self)._base_manager.select_for_update().order_by().filter(pk=self.pk)
+        return stored.values_list("mission_id", flat=True).first()
 
     def settle(self, status: str, why: str = "", *, by: Writer) -> None:
         """Took place, cancelled (and why), postponed, confirmed, or back on the programme. Raises ValidationError.

@@ -1,4 +1,4 @@
-/* The page on which is typed what came of a meeting: more lines, days shown back in full, and drafts on the server. */
+/* The page on which is typed what came of a meeting: more lines, and drafts on the server. */
 (() => {
   "use strict";
 
@@ -50,35 +50,6 @@
     const next = following ?? (event.target.value.trim() ? addLine(line.closest("[data-lines]")) : null);
     if (next) mainField(next).focus();
   });
-
-  /* Days shown back in full */
-  let dayTimer = null;
-  form.addEventListener("input", (event) => {
-    const field = event.target.closest("[data-typed-day]");
-    if (!field) return;
-    clearTimeout(dayTimer);
-    dayTimer = setTimeout(() => showDay(field), 250);
-  });
-
-  async function showDay(field) {
-    const place = field.closest("details, .card").querySelector("[data-day-shown]");
-    if (!place) return;
-    if (!place.id) {
-      place.id = `${field.id}_shown`;
-      place.setAttribute("role", "status");
-    }
-    const typed = field.value.trim();
-    if (!typed) {
-      place.textContent = "";
-      return;
-    }
-    const address = new URL(field.dataset.typedDay, document.baseURI);
-    address.searchParams.set("q", typed);
-    try {
-      const response = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-      if (response.ok && !response.redirected && field.value.trim() === typed) place.textContent = (await response.json()).text;
-    } catch { /* the server reads the day when the form is sent */ }
-  }
 
   /* Drafts */
   const state = document.getElementById("save-state");

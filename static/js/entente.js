@@ -320,6 +320,30 @@
   document.addEventListener("htmx:sendError", () => failed(phrase("error")));
   document.addEventListener("htmx:responseError", (event) => failed(phrase([401, 403].includes(event.detail.xhr.status) ? "expired" : "error")));
 
+  /* Days as people type them, shown back in full */
+  let dayTimer = null;
+  document.addEventListener("input", (event) => {
+    const field = event.target.closest?.("[data-typed-day]");
+    if (!field) return;
+    clearTimeout(dayTimer);
+    dayTimer = setTimeout(() => showDay(field), 250);
+  });
+
+  async function showDay(field) {
+    const place = field.parentElement.querySelector("[data-day-shown]");
+    const typed = field.value.trim();
+    if (!place || !typed) {
+      if (place) place.textContent = "";
+      return;
+    }
+    const address = new URL(field.dataset.typedDay, document.baseURI);
+    address.searchParams.set("q", typed);
+    try {
+      const response = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      if (response.ok && !response.redirected && field.value.trim() === typed) place.textContent = (await response.json()).text;
+    } catch { /* the server reads the day when the form is sent */ }
+  }
+
   document.addEventListener("entente:added", (event) => enliven(event.target)); // a line that a page's own script put in
 
   document.addEventListener("htmx:load", (event) => enliven(event.detail.elt));
