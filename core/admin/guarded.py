@@ -39,25 +39,29 @@ else:  # Not subscriptable at run time.
 LONGEST_SEARCH = 200  # characters
 
 
-def without_scripts(media: forms.Media, *names: str) -> forms.Media:
-    """The same media without the scripts whose address holds one of these words."""
-    kept = [script for script in cast(Any, media)._js if not any(name in str(script) for name in names)]
-    return forms.Media(css=cast(Any, media)._css, js=kept)
+def scripts(*names: str) -> forms.Media:
+    """Our own, run in this order when the page is read; Django's need jQuery, which weighs as much as all the rest."""
+    return forms.Media(js=[forms.Script(f"js/{name}.js", defer=True) for name in names])
 
 
-class ShowsRowNumbers:
+class FoundAmongRows:
     """Django's own widget asks the database for whatever was sent, also when that is no row's number."""
+
+    @property
+    def media(self) -> forms.Media:
+        """The combobox of the site, and what ties it to Django's select."""
+        return scripts("entente", "admin-found")
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         """The choices that were made."""
         return super().optgroups(name, [one for one in value if is_row_number(one)], attrs)  # type: ignore[misc]  # Mixed in.
 
 
-class FoundOne(ShowsRowNumbers, AutocompleteSelect):
+class FoundOne(FoundAmongRows, AutocompleteSelect):
     """One record, found as one types."""
 
 
-class FoundSeveral(ShowsRowNumbers, AutocompleteSelectMultiple):
+class FoundSeveral(FoundAmongRows, AutocompleteSelectMultiple):
     """Several records, found as one types."""
 
 
@@ -117,12 +121,12 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
     @property
     def media(self) -> forms.Media:
-        """Django's, without the scripts that make slugs, which no record has."""
-        return without_scripts(super().media, "urlify", "prepopulate", "xregexp")
+        """What a form needs beside its fields' and its rows' own: the windows in which related records are added."""
+        return scripts("admin-related")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """A list needs no jQuery: nothing is found as one types there."""
-        media = without_scripts(self.media, "jquery", "RelatedObjectLookups")
+        """A list needs only to count what is ticked."""
+        media = forms.Media(js=["admin/js/actions.js"])
         return super().changelist_view(request, {"media": media, **(extra_context or {})})
 
     export_columns: ClassVar[Sequence[Column]] = ()
