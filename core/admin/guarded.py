@@ -25,7 +25,7 @@ from core.admin.history import entries_of
 from core.admin.lists import is_declared
 from core.exports import Column
 from core.fields import ProseField
-from core.forms import DayField, DayInput
+from core.forms import DayField, DayInput, say_what_is_empty
 from core.models import Reference
 from core.text import clean_line, is_row_number
 
@@ -41,7 +41,7 @@ LONGEST_SEARCH = 200  # characters
 
 def scripts(*names: str) -> forms.Media:
     """Our own, run in this order when the page is read; Django's need jQuery, which weighs as much as all the rest."""
-    return forms.Media(js=[forms.Script(f"js/{name}.js", defer=True) for name in names])
+    return forms.Media(js=cast(Any, [forms.Script(f"js/{name}.js", defer=True) for name in names]))
 
 
 class FoundAmongRows:
@@ -83,6 +83,8 @@ class PlainFields(AnyOptions):
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
             field.widget.can_change_related = field.widget.can_change_related and self.opens_related
+        if field is not None:
+            say_what_is_empty(field)
         return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -127,7 +129,27 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """A list needs only to count what is ticked."""
         media = forms.Media(js=["admin/js/actions.js"])
-        return super().changelist_view(request, {"media": media, **(extra_context or {})})
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"media": media, "title": title, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """A heading that is right in every language: Django puts the noun in the middle of a sentence."""
+        noun = {"noun": self.opts.verbose_name}
+        if object_id is None:
+            extra_context = {"title": _("Add: %(noun)s") % noun, **(extra_context or {})}
+        elif self.has_change_permission(request):
+            extra_context = {"title": _("Change: %(noun)s") % noun, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = ()) -> Any:
+        """What to do with the rows that are ticked, asked in words."""
+        return super().get_action_choices(request, [("", _("Choose…"))])
 
     export_columns: ClassVar[Sequence[Column]] = ()
     noun: ClassVar[str]  # as in the list's address: follow-ups
