@@ -254,3 +254,13 @@ def test_without_scripts_a_form_keeps_what_was_chosen(staff, browser, page, live
     context.close()
     trip.refresh_from_db()
     assert (trip.title, trip.lead, list(trip.builds_on.all())) == ("Andere reis", leader, [text])
+
+
+def test_a_long_list_says_that_there_is_more(staff, console_errors, page, live_server):
+    for number in range(21):
+        contact(f"Janssens {number:02}")
+    page.goto(live_server.url + admin_url(Mission, "add"))
+    page.click("#id_lead")
+    words = shown(page)
+    assert (words[0], words[19:]) == ("Janssens 00", ["Janssens 19", "There are more: type to narrow them down."])
+    assert console_errors == []

@@ -87,8 +87,8 @@
       try {
         const response = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: request.signal });
         if (!response.ok || response.redirected) throw new Error(String(response.status));
-        const { results } = await response.json();
-        if (this.request === request && document.activeElement === this.input) this.show(results);
+        const { results, pagination } = await response.json();
+        if (this.request === request && document.activeElement === this.input) this.show(results, pagination?.more);
       } catch (error) {
         if (error.name === "AbortError") return;
         this.close();
@@ -96,7 +96,7 @@
       }
     }
 
-    show(results) {
+    show(results, areMore) {
       if (this.takesNew && !results.length) {
         this.close();
         return;
@@ -119,13 +119,13 @@
         }
         return option;
       });
-      if (!rows.length) {
-        const none = document.createElement("li");
-        none.className = "none";
-        none.setAttribute("role", "option"); // a list box holds nothing else
-        none.setAttribute("aria-disabled", "true");
-        none.textContent = this.none;
-        rows.push(none);
+      if (!rows.length || areMore) {
+        const said = document.createElement("li");
+        said.className = "none";
+        said.setAttribute("role", "option"); // a list box holds nothing else
+        said.setAttribute("aria-disabled", "true");
+        said.textContent = rows.length ? phrase("more") : this.none;
+        rows.push(said);
       }
       this.list.replaceChildren(...rows);
       this.list.scrollTop = 0;
