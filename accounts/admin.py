@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -28,11 +29,21 @@ class DepartmentAdmin(ReferenceAdmin):
     fieldsets = ((None, {"fields": ("abbreviation", "name_nl", "name_fr", "name_en", "is_active")}),)
 
 
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # Not subscriptable at run time.
+    """Django's; what it says about signing in otherwise was put together in the language of the server."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "usable_password" in self.fields:
+            self.fields["usable_password"].help_text = _("Switched off, the user cannot sign in with a password.")
+
+
 @admin.register(User)
 class UserAdmin(GuardedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # Not subscriptable at run time.
     """Colleagues: who they are, and the role that says what they may do."""
 
     noun = "users"
+    change_password_form = PasswordForm
     list_display = ("username", "first_name", "last_name", "role", "department", "is_active", "last_login")
     list_filter = ("role", "is_active", "department")
     list_select_related = ("department",)

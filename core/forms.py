@@ -8,6 +8,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.urls import reverse, reverse_lazy
 from django.utils import formats, timezone
 from django.utils.datastructures import MultiValueDict
@@ -25,6 +26,18 @@ from core.typed_days import NotADay, read_day
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 MOST_SUGGESTIONS = 8
 MOST_COMPARED = 200  # of the rows that fit, to find the one that is called just so
+
+
+def say_what_is_empty(field: forms.Field) -> None:
+    """Gives the empty choice of a select words instead of dashes: not recorded, or a request to choose."""
+    words = gettext("Choose…") if field.required else gettext("not recorded")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        choices = list(cast(Any, field.choices))
+        if choices and choices[0] == BLANK_CHOICE_DASH[0]:
+            field.choices = [("", words), *choices[1:]]
 
 
 class DayInput(forms.DateInput):
@@ -254,6 +267,7 @@ class RecordForm(ModelForm):
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField) and name in self.base_fields:
                 self._offer(name, field)
+            say_what_is_empty(field)
         self.partial_names = [name for name in self.fields if self._has_precision(name)]
         for name in self.partial_names:
             old = self.fields[name]

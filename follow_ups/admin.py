@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import LevelledAdmin
 from core.admin.forms import LevelledAdminForm
+from core.admin.guarded import scripts
 from follow_ups.exports import FOLLOW_UPS
 from follow_ups.models import FollowUp, FollowUpUpdate
 from follow_ups.models.follow_up import OPEN, FollowUpStatus
@@ -65,6 +66,7 @@ class UpdateInline(admin.TabularInline):  # type: ignore[type-arg]  # Not subscr
     ordering = ("-at", "-pk")
     extra = 0
     can_delete = False
+    media = scripts("admin-rows")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return self.model._default_manager.select_related("by", "owner_to").order_by(*self.ordering)

@@ -214,7 +214,7 @@ def offer_stops(form: Any, stops: list[Stop]) -> None:
     """Lets the form choose among these stops only."""
     field = form.fields["stop"]
     field.queryset = Stop.objects.filter(pk__in=[stop.pk for stop in stops])
-    field.choices = [("", "–"), *((stop.pk, str(stop)) for stop in stops)]
+    field.choices = [("", _("not recorded")), *((stop.pk, str(stop)) for stop in stops)]
 
 
 @admin.register(Meeting)

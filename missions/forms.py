@@ -26,7 +26,7 @@ class NewItemForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
     stop = forms.TypedChoiceField(label=_("City"), required=False, coerce=int, empty_value=None)
-    strand = forms.ChoiceField(label=_("Strand"), required=False, choices=[("", "–"), *Strand.choices])
+    strand = forms.ChoiceField(label=_("Strand"), required=False, choices=[("", _("not recorded")), *Strand.choices])
 
     prefix = "item"
     field_order = ("title", "day", "stop", "strand")
@@ -34,7 +34,10 @@ class NewItemForm(forms.Form):
     def __init__(self, *args: Any, mission: Mission, stops: Sequence[Stop], **kwargs: Any) -> None:
         self.mission, self.stops = mission, {stop.pk: stop for stop in stops if not stop.cancelled_why}
         super().__init__(*args, **kwargs)
-        cast(Any, self.fields["stop"]).choices = [("", "–"), *((pk, str(stop)) for pk, stop in self.stops.items())]
+        cast(Any, self.fields["stop"]).choices = [
+            ("", _("not recorded")),
+            *((pk, str(stop)) for pk, stop in self.stops.items()),
+        ]
         self.fields["day"] = self._day_field()
         self.order_fields(self.field_order)
 
@@ -43,7 +46,7 @@ class NewItemForm(forms.Form):
         days = days_of(self.mission)
         if not days:
             return DayField(label=_("Day"), required=False)
-        choices = [("", "–"), *((day.isoformat(), formats.date_format(day, "D j/n")) for day in days)]
+        choices = [("", _("not recorded")), *((day.isoformat(), formats.date_format(day, "D j/n")) for day in days)]
         return forms.TypedChoiceField(
             label=_("Day"),
             required=False,

@@ -93,7 +93,9 @@ class PositionInline(StackedRecordInline):
             {
                 "fields": (
                     "organisation",
-                    ("title_nl", "title_fr", "title_en"),
+                    "title_nl",
+                    "title_fr",
+                    "title_en",
                     "title_printed",
                     ("kind", "status"),
                     ("held_from", "held_until", "confirmed_on"),

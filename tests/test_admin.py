@@ -764,6 +764,12 @@ class Deleting(AdminTest):
         self.client.post(admin_url(mine, "delete"), {"post": "yes"})
         self.assertTrue(Mission.objects.exists())
 
+    def test_names_what_stands_in_the_way_once(self):
+        mine, report = mission("Van mij", by=self.staff), document("Verslag")
+        for quote in ("x", "y"):
+            Citation.objects.create(by=self.staff, document=report, quote=quote, record=mine)
+        self.assertContains(self.page(mine, "delete"), "Verslag</a>", count=1)
+
 
 class TheExport(AdminTest):
     def lines(self, response):
@@ -984,3 +990,41 @@ class AListInTheAdmin(AdminTest):
         undated, sooner, later = mission(), mission(starts_on=today()), mission(starts_on=today() + days(2))
         shown = self.client.get(admin_url(Mission, "changelist")).context["cl"].result_list
         self.assertEqual([row.pk for row in shown], [later.pk, sooner.pk, undated.pk])
+
+
+class AnEmptyChoice(AdminTest):
+    def empty_words(self, page):
+        return set(re.findall(r'<option value="" selected>([^<]+)</option>', page.content.decode()))
+
+    def test_is_said_in_words(self):
+        self.assertEqual(self.empty_words(self.client.get(admin_url(Mission, "add"))), {"not recorded"})
+
+    def test_that_must_be_made_asks_for_it(self):
+        form = self.client.get(admin_url(Citation, "add")).context["adminform"].form
+        self.assertEqual(form.fields["content_type"].empty_label, "Choose…")
+
+    def test_of_what_to_do_with_rows_asks_for_it(self):
+        page = self.client.get(admin_url(Mission, "changelist"))
+        self.assertNotContains(page, "-----")
+        self.assertEqual(self.empty_words(page), {"Choose…"})
+
+    def test_of_a_department_of_a_user_is_said_in_words(self):
+        page = self.as_(self.administrator).get(admin_url(User, "add"))
+        self.assertNotContains(page, "-----")
+
+
+class AHeading(AdminTest):
+    def test_names_the_kind_of_record(self):
+        where = (admin_url(Mission, "add"), admin_url(mission()), admin_url(Mission, "changelist"))
+        headings = [self.client.get(url).context["title"] for url in where]
+        self.assertEqual(headings, ["Add: mission", "Change: mission", "Missions"])
+
+    def test_of_what_one_may_only_read_does_not_say_change(self):
+        self.assertEqual(self.client.get(admin_url(theme())).context["title"], "View theme")
+
+
+class AFormInTheAdmin(AdminTest):
+    def test_needs_no_script_of_others(self):
+        for page in (self.client.get(admin_url(Mission, "add")), self.client.get(admin_url(follow_up()))):
+            for other in ("jquery", "select2", "inlines.js", "RelatedObjectLookups", "prepopulate"):
+                self.assertNotContains(page, other)

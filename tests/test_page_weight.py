@@ -20,8 +20,7 @@ __all__ = ["site"]  # A fixture.
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-MOST = 60_000  # bytes of a page of the site, everything included
-MOST_IN_ADMIN = 120_000  # bytes of a form there; Django's own scripts for finding records as one types are half of it
+MOST = 60_000  # bytes of a page, everything included
 MOST_OF_A_LIST = 12_000  # bytes of a list's HTML alone, with the example in it
 LISTS = ("/follow-ups/", "/missions/", "/meetings/", "/organisations/", "/contacts/", "/agreements/")
 
@@ -77,7 +76,6 @@ def test_every_page_is_light_the_first_time(browser: Browser, site: str) -> None
 
 
 @pytest.mark.long
-def test_the_administration_is_light_but_for_its_forms(browser: Browser, site: str) -> None:
+def test_the_administration_is_as_light(browser: Browser, site: str) -> None:
     weights = weigh_all(browser, site, [path for path in pages() if path.startswith("/admin/")])
-    most = {path: MOST_IN_ADMIN if path.endswith(("/add/", "/change/")) else MOST for path in weights}
-    assert {path: everything for path, (_, everything) in weights.items() if everything > most[path]} == {}
+    assert {path: everything for path, (_, everything) in weights.items() if everything > MOST} == {}

@@ -518,6 +518,17 @@ class AnOrganisation(World):
         self.assertIn("Succeeded by Opvolger", words(self.page()))
 
 
+class AFormOfAddress(Page):
+    def test_that_is_known_is_in_the_readers_language(self):
+        for written in ("Dhr.", "De heer", "M.", "Mme", "mevr."):
+            shown = factories.contact(honorific=written).form_of_address
+            self.assertEqual(shown, _("Ms") if written.lower().startswith(("mm", "me")) else _("Mr"))
+
+    def test_that_is_not_known_stays_as_written(self):
+        for written in ("Frau", "mr.", "Z.E.", ""):
+            self.assertEqual(factories.contact(honorific=written).form_of_address, written)
+
+
 class AContact(World):
     def page(self, contact=None, as_=None) -> str:
         return self.read(f"/contacts/{(contact or self.decoster).pk}/", as_)

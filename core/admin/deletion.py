@@ -31,8 +31,10 @@ def blockers(model: type[models.Model], pks: list[int], user: Viewer) -> Blocker
             continue
         found.is_blocked = True
         if hasattr(rows, "visible_to"):
-            named = [row.whole if isinstance(row, Part) else row for row in rows.visible_to(user)[:MOST_NAMED]]
-            found.named += [row for row in named if row not in found.named]
+            for row in rows.visible_to(user)[:MOST_NAMED]:
+                named = row.whole if isinstance(row, Part) else row
+                if named not in found.named:
+                    found.named.append(named)
     return found
 
 

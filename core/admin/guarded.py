@@ -24,7 +24,7 @@ from core.admin.deletion import blockers
 from core.admin.lists import is_declared
 from core.exports import Column
 from core.fields import ProseField
-from core.forms import DayField, DayInput, RecordsField
+from core.forms import DayField, DayInput, RecordsField, say_what_is_empty
 from core.history import entries_of
 from core.models import Reference
 from core.text import clean_line, is_row_number
@@ -39,25 +39,29 @@ else:  # Not subscriptable at run time.
 LONGEST_SEARCH = 200  # characters
 
 
-def without_scripts(media: forms.Media, *names: str) -> forms.Media:
-    """The same media without the scripts whose address holds one of these words."""
-    kept = [script for script in cast(Any, media)._js if not any(name in str(script) for name in names)]
-    return forms.Media(css=cast(Any, media)._css, js=kept)
+def scripts(*names: str) -> forms.Media:
+    """Our own, run in this order when the page is read; Django's need jQuery, which weighs as much as all the rest."""
+    return forms.Media(js=cast(Any, [forms.Script(f"js/{name}.js", defer=True) for name in names]))
 
 
-class ShowsRowNumbers:
+class FoundAmongRows:
     """Django's own widget asks the database for whatever was sent, also when that is no row's number."""
+
+    @property
+    def media(self) -> forms.Media:
+        """The combobox of the site, and what ties it to Django's select."""
+        return scripts("entente", "admin-found")
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         """The choices that were made."""
         return super().optgroups(name, [one for one in value if is_row_number(one)], attrs)  # type: ignore[misc]  # Mixed in.
 
 
-class FoundOne(ShowsRowNumbers, AutocompleteSelect):
+class FoundOne(FoundAmongRows, AutocompleteSelect):
     """One record, found as one types."""
 
 
-class FoundSeveral(ShowsRowNumbers, AutocompleteSelectMultiple):
+class FoundSeveral(FoundAmongRows, AutocompleteSelectMultiple):
     """Several records, found as one types."""
 
 
@@ -79,6 +83,8 @@ class PlainFields(AnyOptions):
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
             field.widget.can_change_related = field.widget.can_change_related and self.opens_related
+        if field is not None:
+            say_what_is_empty(field)
         return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -118,13 +124,33 @@ class GuardedAdmin(PlainFields, AnyModelAdmin):
 
     @property
     def media(self) -> forms.Media:
-        """Django's, without the scripts that make slugs, which no record has."""
-        return without_scripts(super().media, "urlify", "prepopulate", "xregexp")
+        """What a form needs beside its fields' and its rows' own: the windows in which related records are added."""
+        return scripts("admin-related")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """A list needs no jQuery: nothing is found as one types there."""
-        media = without_scripts(self.media, "jquery", "RelatedObjectLookups")
-        return super().changelist_view(request, {"media": media, **(extra_context or {})})
+        """A list needs only to count what is ticked."""
+        media = forms.Media(js=["admin/js/actions.js"])
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"media": media, "title": title, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """A heading that is right in every language: Django puts the noun in the middle of a sentence."""
+        noun = {"noun": self.opts.verbose_name}
+        if object_id is None:
+            extra_context = {"title": _("Add: %(noun)s") % noun, **(extra_context or {})}
+        elif self.has_change_permission(request):
+            extra_context = {"title": _("Change: %(noun)s") % noun, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = ()) -> Any:
+        """What to do with the rows that are ticked, asked in words."""
+        return super().get_action_choices(request, [("", _("Choose…"))])
 
     export_columns: ClassVar[Sequence[Column]] = ()
     noun: ClassVar[str]  # as in the list's address: follow-ups

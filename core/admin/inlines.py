@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.admin.deletion import Blockers, blockers
 from core.admin.forms import AdminForm
-from core.admin.guarded import PlainFields
+from core.admin.guarded import PlainFields, scripts
 from core.models import LevelledWhole, Whole
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ class RecordInline(PlainFields, AnyInline):
     extra = 0
     opens_related = False
     note: ClassVar[str | Promise] = ""  # what to know about filling it in
+
+    @property
+    def media(self) -> forms.Media:
+        """What adds and removes rows."""
+        return scripts("admin-rows")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, ProseField, WordField
 from core.models import Whole, WholeQuerySet
+from core.text import fold
 
 
 def contact_name(path: str) -> Trim:
@@ -17,6 +18,12 @@ def contact_name(path: str) -> Trim:
     names = f"{path}__given_name", models.Value(" "), f"{path}__family_name"
     return Trim(Concat(*names, output_field=models.CharField()))
 
+
+# Forms of address that mean the same in every language; "mr." is left as it is, a lawyer's title in Dutch.
+KNOWN_FORMS_OF_ADDRESS = {
+    **dict.fromkeys(("dhr", "de heer", "heer", "meneer", "monsieur", "m"), _("Mr")),
+    **dict.fromkeys(("mevr", "mevrouw", "mw", "mme", "madame", "mrs", "ms"), _("Ms")),
+}
 
 # What a position's status says of a post that is, or may be, still held; see PositionStatus.
 NOT_ENDED = ("current", "unknown")
@@ -116,6 +123,11 @@ class Contact(Whole):
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def form_of_address(self) -> str:
+        """Mr or Ms in the reader's language, any other title as it was written; empty when none is recorded."""
+        return str(KNOWN_FORMS_OF_ADDRESS.get(fold(self.honorific), self.honorific))
 
     def search_names(self) -> Iterable[str]:
         return (f"{self.given_name} {self.family_name}", f"{self.family_name} {self.given_name}")

@@ -22,7 +22,8 @@
   /* Editable combobox with list autocomplete, after the ARIA Authoring Practices. */
   class Combobox {
     constructor(root) {
-      this.url = root.dataset.url;
+      this.root = root;
+      this.opensEmpty = "opensEmpty" in root.dataset; // shows what there is before anything is typed
       this.takesNew = "takesNew" in root.dataset; // "name, function, organisation": what is not found is new
       this.chosen = root.querySelector("input[data-chosen]");
       this.input = root.querySelector("[role=combobox]");
@@ -40,6 +41,7 @@
         if (this.fresh && this.chosen?.value && this.input.selectionStart === this.input.selectionEnd) this.input.select();
         this.fresh = false;
       });
+      if (this.opensEmpty) this.input.addEventListener("click", () => { if (!this.isOpen) this.find(); });
       this.list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus in the field
       this.list.addEventListener("click", (event) => {
         const option = event.target.closest("[role=option]");
@@ -51,6 +53,15 @@
 
     get isOpen() { return !this.list.hidden; }
 
+    /** What is looked for; where a list opens by itself, what was chosen does not narrow it. */
+    get words() {
+      if (this.opensEmpty && this.chosen.value) return "";
+      return (this.takesNew ? this.input.value.split(",")[0] : this.input.value).trim();
+    }
+
+    /** What to say when there is nothing. */
+    get none() { return this.root.dataset.none || phrase("none"); }
+
     setChosen(id) {
       if (this.chosen.value === id) return;
       this.chosen.value = id;
@@ -60,7 +71,7 @@
     typed() {
       this.setChosen("");
       clearTimeout(this.timer);
-      if (!this.input.value.trim()) {
+      if (!this.input.value.trim() && !this.opensEmpty) {
         this.close();
         return;
       }
@@ -71,13 +82,13 @@
       this.request?.abort();
       const request = new AbortController();
       this.request = request;
-      const address = new URL(this.url, document.baseURI);
-      address.searchParams.set("q", (this.takesNew ? this.input.value.split(",")[0] : this.input.value).trim());
+      const address = new URL(this.root.dataset.url, document.baseURI);
+      address.searchParams.set(this.root.dataset.parameter ?? "q", this.words);
       try {
         const response = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: request.signal });
         if (!response.ok || response.redirected) throw new Error(String(response.status));
-        const { results } = await response.json();
-        if (this.request === request && document.activeElement === this.input) this.show(results);
+        const { results, pagination } = await response.json();
+        if (this.request === request && document.activeElement === this.input) this.show(results, pagination?.more);
       } catch (error) {
         if (error.name === "AbortError") return;
         this.close();
@@ -85,7 +96,7 @@
       }
     }
 
-    show(results) {
+    show(results, areMore) {
       if (this.takesNew && !results.length) {
         this.close();
         return;
@@ -108,20 +119,21 @@
         }
         return option;
       });
-      if (!rows.length) {
-        const none = document.createElement("li");
-        none.className = "none";
-        none.setAttribute("role", "option"); // a list box holds nothing else
-        none.setAttribute("aria-disabled", "true");
-        none.textContent = phrase("none");
-        rows.push(none);
+      if (!rows.length || areMore) {
+        const said = document.createElement("li");
+        said.className = "none";
+        said.setAttribute("role", "option"); // a list box holds nothing else
+        said.setAttribute("aria-disabled", "true");
+        said.textContent = rows.length ? phrase("more") : this.none;
+        rows.push(said);
       }
       this.list.replaceChildren(...rows);
       this.list.scrollTop = 0;
       this.list.hidden = false;
       this.input.setAttribute("aria-expanded", "true");
+      this.root.dispatchEvent(new Event("entente:shown"));
       const { length } = results;
-      announce(length === 0 ? phrase("none") : length === 1 ? phrase("one") : phrase("many").replace("#", length));
+      announce(length === 0 ? this.none : length === 1 ? phrase("one") : phrase("many").replace("#", length));
     }
 
     close() {
@@ -159,7 +171,7 @@
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         if (!this.isOpen) {
-          if (this.input.value.trim()) this.find();
+          if (this.opensEmpty || this.input.value.trim()) this.find();
         } else if (options.length) {
           const step = event.key === "ArrowDown" ? 1 : -1;
           const from = this.active < 0 && step < 0 ? 0 : this.active;
