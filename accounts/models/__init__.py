@@ -1,6 +1,8 @@
-"""Users and departments."""
+"""Users and departments, and what reaches them outside Entente."""
 
+from accounts.models.calendar_link import CalendarLink
 from accounts.models.department import Department
-from accounts.models.user import User, UserQuerySet, full_name
+from accounts.models.mail import Mail
+from accounts.models.user import DigestRhythm, User, UserQuerySet, Weekday, full_name
 
-__all__ = ["Department", "User", "UserQuerySet", "full_name"]
+__all__ = ["CalendarLink", "Department", "DigestRhythm", "Mail", "User", "UserQuerySet", "Weekday", "full_name"]
