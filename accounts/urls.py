@@ -5,9 +5,13 @@ from django.urls import path
 from accounts.views.drafts import Drafts
 from accounts.views.options import ColleagueOptions
 from accounts.views.password import ChangePassword
+from accounts.views.settings import make_calendar_link, own_settings, revoke_calendar_link
 
 urlpatterns = [
     path("accounts/password/", ChangePassword.as_view(), name="password-change"),
+    path("accounts/settings/", own_settings, name="settings"),
+    path("accounts/calendar-link/", make_calendar_link, name="calendar-link"),
+    path("accounts/calendar-link/revoke/", revoke_calendar_link, name="calendar-link-revoke"),
     path("drafts/", Drafts.as_view(), name="drafts"),
     path("colleagues/options/", ColleagueOptions.as_view(), name="colleague-options"),
 ]

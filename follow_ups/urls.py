@@ -10,11 +10,13 @@ from follow_ups.views.actions import (
     ReopenFollowUp,
     UpdateFollowUp,
 )
+from follow_ups.views.calendar import calendar_feed
 from follow_ups.views.capture import CaptureOutcome
 from follow_ups.views.details import FollowUpCreate, FollowUpEdit, follow_up_detail
 from follow_ups.views.lists import FollowUpList
 
 urlpatterns = [
+    path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
     path("meetings/new/", CaptureOutcome.as_view(), name="meeting-new"),
     path("meetings/<int:pk>/outcome/", CaptureOutcome.as_view(), name="meeting-outcome"),
     path("follow-ups/", FollowUpList.as_view(), name="follow-ups"),
