@@ -30,7 +30,6 @@ class SettingsForm(ModelForm):
                 del self.fields[name]
             return
         self.fields["digest"].help_text = _("What is late, due and new for you. An empty one is not sent.")
-        self.fields["digest_weekday"].help_text = _("For who reads it once a week.")
         if user.role != Role.MANAGER:
             del self.fields["escalate_after"]
             return

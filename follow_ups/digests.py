@@ -207,7 +207,9 @@ class Part:
 def line_of(row: FollowUp, digest: Digest, *, with_owner: bool) -> Line:
     """One follow-up; of a confidential one only that it is there."""
     title = named_outside(row, gettext("Confidential follow-up %(number)s") % {"number": row.pk})
-    owner = (str(row.owner) if row.owner else gettext("nobody owns it")) if with_owner else ""
+    owner = ""
+    if with_owner:
+        owner = f"{gettext('Owner')}: {row.owner}" if row.owner else gettext("nobody owns it")
     return Line(
         title=title,
         url=whole_address(reverse("follow-up", args=[row.pk])),

@@ -58,7 +58,7 @@ class Mail(models.Model):
     `told` are the row numbers of what the reader has been told of, from which the next mail knows what is new.
     """
 
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mails", verbose_name=_("to"))
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mails", verbose_name=_("recipient"))
     kind = LineField(_("kind"), max_length=20, editable=False)
     period = models.DateField(_("for the period from"), editable=False)
     state = WordField(_("state"), choices=MailState.choices, default=MailState.WAITING, max_length=10)

@@ -113,7 +113,9 @@ class User(AbstractUser):
         Department, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("department")
     )
     digest = WordField(_("digest by e-mail"), choices=DigestRhythm.choices, default=DigestRhythm.WEEKLY, max_length=10)
-    digest_weekday = PositiveSmallIntegerField(_("on"), choices=Weekday.choices, default=Weekday.MONDAY)
+    digest_weekday = PositiveSmallIntegerField(
+        _("day of the weekly digest"), choices=Weekday.choices, default=Weekday.MONDAY
+    )
     escalate_after = PositiveSmallIntegerField(
         _("work of colleagues that is late for so many days"), null=True, blank=True, default=7
     )
