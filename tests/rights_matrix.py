@@ -28,7 +28,7 @@ SITE: dict[str, Line] = {
     "search-options": READ,
     "password-change": {"GET": EVERYONE, "POST": EVERYONE},
     "settings": {"GET": EVERYONE, "POST": EVERYONE},
-    "calendar-link": {"POST": EVERYONE},
+    "calendar-link": {"GET": EVERYONE, "POST": EVERYONE},
     "calendar-link-revoke": {"POST": EVERYONE},
     "calendar-feed": {"GET": ANYBODY},  # Whoever has the secret address; calendar programs cannot sign in.
     "colleague-options": READ,

@@ -311,6 +311,7 @@ class TheSettingsPage(TestCase):
         self.assertEqual(Client().get(re.sub(r"^https?://[^/]+", "", url)).status_code, 200)
         self.assertIn("no-store", page["Cache-Control"])
         self.assertNotContains(self.client.get(reverse("settings")), ".ics")
+        self.assertRedirects(self.client.get(reverse("calendar-link")), reverse("settings"))  # In another language.
 
     def test_revokes_the_link(self) -> None:
         secret = CalendarLink.make(self.user)

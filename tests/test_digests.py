@@ -99,6 +99,7 @@ class FortyDays(WithMailServer):
                         run()
         self.each_period_has_one()
         self.every_item_arrived()
+        self.work_without_a_date_is_named_once()
         self.late_work_is_named_each_time()
         self.late_work_of_others_reaches_the_manager()
         self.nothing_is_above_a_level()
@@ -121,6 +122,12 @@ class FortyDays(WithMailServer):
                 self.assertIn(title, first.text)
                 self.assertIn(title, first.html)
                 self.assertTrue(all(mail.text.count(title) <= 1 for mail in mails), title)
+
+    def work_without_a_date_is_named_once(self) -> None:
+        for user, last in ((self.daily, 39), (self.weekly, 37)):
+            for day in range(0, last + 1, 4):
+                mails = [mail for mail in self.server.to(user.email) if f"Work{day:02}{user}" in mail.text]
+                self.assertEqual(len(mails), 1, (user, day))
 
     def late_work_is_named_each_time(self) -> None:
         due = {day: 3 + day + day % 5 for day in range(40) if day % 4}

@@ -33,9 +33,11 @@ def own_settings(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("settings"))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def make_calendar_link(request: HttpRequest) -> HttpResponse:
-    """A new address, shown this once; the one before is dead."""
+    """A new address, shown this once; the one before is dead. Who comes back to this page finds the settings."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("settings"))
     user = cast(User, request.user)
     path = reverse("calendar-feed", args=[CalendarLink.make(user)])
     return _page(request, SettingsForm(instance=user), calendar_url=whole_address(path))
