@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -21,19 +22,19 @@ class Received:
     to: str
     raw: bytes
 
-    @property
+    @cached_property
     def message(self) -> EmailMessage:
         return message_from_bytes(self.raw, policy=policy.default)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self.message.get_body(("plain",)).get_content()
 
-    @property
+    @cached_property
     def html(self) -> str:
         return self.message.get_body(("html",)).get_content()
 
-    @property
+    @cached_property
     def everything(self) -> str:
         """Headers and both bodies, decoded."""
         return "\n".join([*(f"{name}: {value}" for name, value in self.message.items()), self.text, self.html])
