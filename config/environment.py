@@ -1,12 +1,15 @@
 """What the environment says, read once; a value that is wrong or missing stops the boot in one line."""
 
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formataddr
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import environ
 
@@ -16,6 +19,10 @@ PRODUCTION_VARIABLES = tuple(
     f"{name}{suffix}" for name in ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS") for suffix in ("", "_FILE")
 )
 SHORTEST_SECRET_KEY = 50  # characters, as `check --deploy` asks (security.W009)
+
+SITE_ADDRESS = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d+)?")
+_ADDRESS = r"[^@\s<>(),;:\"\[\]\\]+@[\w.-]+"
+MAIL_SENDER = re.compile(rf"(?P<name>[^<>\r\n\x00]+?)\s*<(?P<address>{_ADDRESS})>|(?P<bare>{_ADDRESS})")
 
 
 class WrongEnvironment(SystemExit):
@@ -81,6 +88,33 @@ class Environment:
     def words(self, name: str, default: str = "") -> list[str]:
         """A comma-separated variable as a list without blanks."""
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def site_address(self, hosts: list[str]) -> str:
+        """The address under which people open Entente, for links in mail and calendars; without a path."""
+        host = next(iter(hosts), "localhost").lstrip(".")
+        default = f"https://{host}" if self.is_production else "http://127.0.0.1:8000"
+
+        def parse(text: str) -> str:
+            parts = urlsplit(text.rstrip("/"))
+            is_whole = parts.scheme in ("http", "https") and parts.hostname and SITE_ADDRESS.fullmatch(text.rstrip("/"))
+            if not is_whole or (parts.port or 1) < 1:  # `port` itself refuses what is no port.
+                raise ValueError
+            return parts.geturl()
+
+        return self.parsed("ENTENTE_URL", default, parse)
+
+    def mail_from(self, site_address: str) -> str:
+        """The sender of mail: an address, or a name and an address."""
+        host = urlsplit(site_address).hostname or ""
+        default = f"Entente <entente@{'localhost' if ':' in host else host}>"
+
+        def parse(text: str) -> str:
+            found = MAIL_SENDER.fullmatch(text)
+            if found is None:
+                raise ValueError
+            return formataddr((found["name"] or "", found["address"] or found["bare"]))
+
+        return self.parsed("EMAIL_FROM", default, parse)
 
     def debug(self) -> bool:
         """On in development unless switched off; production refuses to start with it. Raises WrongEnvironment."""

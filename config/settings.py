@@ -194,6 +194,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 EMAIL_CONFIG = ENVIRONMENT.parsed("EMAIL_URL", "consolemail://", environ.Env.email_url_config)
 vars().update(EMAIL_CONFIG)
+EMAIL_USE_LOCALTIME = True  # A mail says when it was sent with the hour of the office.
+EMAIL_TIMEOUT = 20  # seconds; a server that hangs holds up nothing
+ENTENTE_URL = ENVIRONMENT.site_address(ALLOWED_HOSTS)  # Begins every link in a mail or calendar.
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from(ENTENTE_URL)
 
 LOGGING = {
     "version": 1,

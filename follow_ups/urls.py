@@ -11,12 +11,14 @@ from follow_ups.views.actions import (
     UpdateFollowUp,
 )
 from follow_ups.views.bulk import BulkChangeDetail, ChangeMany
+from follow_ups.views.calendar import calendar_feed
 from follow_ups.views.capture import CaptureOutcome
 from follow_ups.views.details import FollowUpCreate, FollowUpEdit, follow_up_detail
 from follow_ups.views.lists import CabinetTable, FollowUpList
 from follow_ups.views.review import ReviewPartner, review_queue
 
 urlpatterns = [
+    path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
     path("meetings/new/", CaptureOutcome.as_view(), name="meeting-new"),
     path("meetings/<int:pk>/outcome/", CaptureOutcome.as_view(), name="meeting-outcome"),
     path("follow-ups/", FollowUpList.as_view(), name="follow-ups"),

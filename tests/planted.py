@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalChanges
 
-from accounts.models import Department, User
+from accounts.models import CalendarLink, Department, Mail, User
 from accounts.rights import Role
 from agreements.models import Agreement, AgreementDocument, Signature
 from core.fields import SortKeyField
@@ -60,6 +60,8 @@ TOKEN = re.compile(r"tok([1-6])([a-z]{4,})", re.IGNORECASE)
 RANDOM = re.compile(
     r'((?:name="(?:csrfmiddlewaretoken|submission)" value="|X-CSRFToken": "|csrftoken=|sessionid=))[^";\s]+'
 )
+
+NOT_TYPED = User | ExportRecord | SearchEntry | Submission | CalendarLink | Mail  # What Entente itself writes.
 
 
 def may_read(who: str, token: re.Match[str]) -> bool:
@@ -103,7 +105,7 @@ def spoken() -> set[str]:
     found = set()
     for model in apps.get_models():
         is_own = not model.__module__.startswith(("django.", "simple_history."))
-        if is_own and not issubclass(model, HistoricalChanges | User | ExportRecord | SearchEntry | Submission):
+        if is_own and not issubclass(model, HistoricalChanges | NOT_TYPED):
             found |= {token(1, model, one.name)[4:] for one in text_fields(model)}
     return found
 
@@ -316,7 +318,7 @@ ALWAYS = (1, 3, 4, NAMED, ("archived", 3), *(("once", noun, 2) for noun in ("mis
 HOLDS_NO_RECORD = {
     "login", "logout", "set_language", "healthz", "readyz", "jsi18n", "password_change", "password_change_done",
     "auth_user_password_change", "view_on_site", "",
-    "drafts", "typed-day", "bulk-change", "saved-view",
+    "drafts", "typed-day", "bulk-change", "saved-view", "calendar-feed", "calendar-link", "calendar-link-revoke",
 }  # fmt: skip
 
 

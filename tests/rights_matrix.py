@@ -30,6 +30,10 @@ SITE: dict[str, Line] = {
     "search": READ,
     "search-options": READ,
     "password-change": {"GET": EVERYONE, "POST": EVERYONE},
+    "settings": {"GET": EVERYONE, "POST": EVERYONE},
+    "calendar-link": {"GET": EVERYONE, "POST": EVERYONE},
+    "calendar-link-revoke": {"POST": EVERYONE},
+    "calendar-feed": {"GET": ANYBODY},  # Whoever has the secret address; calendar programs cannot sign in.
     "colleague-options": READ,
     **{f"{noun}s": READ for noun in ("mission", "meeting", "organisation", "contact", "agreement", "follow-up")},
     **{

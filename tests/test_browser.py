@@ -32,6 +32,8 @@ NOT_PAGES = (
     "autocomplete",
     "drafts",
     "typed-day",
+    "calendar-feed",
+    "calendar-link",
 )
 # Without preloading: it asks for style sheets again, and the policy of the page rightly refuses how.
 AXE = {"resultTypes": ["violations"], "preload": False}
@@ -182,6 +184,10 @@ def states_that_are_made(page: Page, site: str) -> Iterator[str]:
         page, f"{site}/accounts/password/", {"old_password": "wrong", "new_password1": "a", "new_password2": "b"}, form
     )
     yield "a password, refused"
+    page.goto(f"{site}/accounts/settings/")
+    page.click("main form[action$='/calendar-link/'] button")
+    expect(page.locator("#calendar-url")).to_be_focused()
+    yield "a new calendar link"
     follow_up = FollowUp.objects.filter(closed_at__isnull=True, due_on__isnull=False, level=2).first()
     for action in ("update", "complete", "postpone", "assign", "drop"):
         page.goto(f"{site}/follow-ups/{follow_up.pk}/")

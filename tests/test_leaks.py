@@ -9,11 +9,11 @@ from unittest import mock
 import pytest
 from django.apps import apps
 from django.db import connection, models
-from django.test import TestCase
+from django.test import Client, TestCase
 from django.urls import reverse
 from simple_history.models import HistoricalChanges
 
-from accounts.models import User
+from accounts.models import CalendarLink, User
 from accounts.rights import Role
 from agreements.models import Agreement
 from core.forms import RecordField
@@ -21,6 +21,7 @@ from core.models import ExportRecord, LevelledWhole, Recorded
 from documents.models import Citation, Document
 from follow_ups.models import FollowUp
 from missions.models import Meeting, Mission
+from partners.models import Contact
 from tests import factories
 from tests.admin_pages import admin_url, fields
 from tests.planted import (
@@ -110,6 +111,24 @@ class PlantedTexts(Planted):
         for who in (Role.STAFF, INSIDER, Role.MANAGER):
             for level in READABLE[who]:
                 self.assertEqual(of_level(level, self.world.said) - asked.seen[who], set(), (who, level))
+
+    def test_appear_in_no_calendar_above_its_owners_right(self) -> None:
+        """Everyone in turn leads every mission and sits at every table; what names nobody else stays hidden all the same."""
+        today = factories.today()
+        models.QuerySet(Mission).update(lead=self.world.person, starts_on=today, ends_on=today, status="held")
+        models.QuerySet(Meeting).update(day=today)
+        models.QuerySet(FollowUp).update(kind="review", due_on=today)
+        asked = Asked(self.world)
+        for who, user in self.world.people.items():
+            models.QuerySet(Contact).filter(pk=self.world.person.pk).update(user=user)
+            response = Client().get(reverse("calendar-feed", args=[CalendarLink.make(user)]))
+            asked.read(who, "calendar", said(response).replace("\r\n ", ""))
+        self.assertEqual(asked.leaks, [])
+        for who in PEOPLE:
+            levels = {int(name[0]) for name in asked.seen[who]}
+            self.assertEqual(
+                levels, READABLE[who] & {1, 2, 3}, who
+            )  # What is confidential is named on no other server.
 
     def test_appear_in_nothing_that_is_sent_and_comes_back(self) -> None:
         asked = Asked(self.world)

@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 from django.test import Client, TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import SavedView, Sharing, User
+from accounts.models import CalendarLink, SavedView, Sharing, User
 from accounts.rights import Role
 from agreements.models import AgreementDocument
 from core.actors import SYSTEM
@@ -103,6 +103,7 @@ class TheRightsMatrix(TestCase):
         factories.department(), factories.theme()
         ExportRecord.note(cls.users[Role.STAFF], noun="missions", query="", row_count=0, format="excel")
         factories.user(Role.READER)
+        cls.calendar_secret = CalendarLink.make(factories.user())
         assert position
 
     def client_of(self, who: str) -> Client:
@@ -121,6 +122,8 @@ class TheRightsMatrix(TestCase):
                 return f"{reverse('admin:autocomplete')}?app_label=missions&model_name=mission&field_name=lead&term=x"
             model = self.admin_model(name)
             return reverse(f"admin:{name}", args=[self.row_of(model)] if wanted or "<" in str(pattern.pattern) else [])
+        if name == "calendar-feed":
+            return reverse(name, args=[self.calendar_secret])
         noun = next((noun for noun in self.own if name == noun or name.startswith(f"{noun}-")), "")
         values = [self.own["document" if "document" in group else noun].pk for group in wanted]
         return reverse(name, args=values)

@@ -147,6 +147,11 @@ SIGNED_OTHERWISE = {
     "accounts.views.saved_views:Pin.objects.filter(user=user, view=view).delete",  # The same.
     "accounts.views.saved_views:view.delete",  # The same.
     "accounts.views.language:request.user.save",  # A user is no whole.
+    "accounts.views.settings:form.save",  # commit=False stores nothing.
+    "accounts.views.settings:chosen.save",  # A user is no whole; its history takes the writer from the request.
+    "accounts.models.calendar_link:cls.objects.update_or_create",  # Belongs to its user, and is no record.
+    "accounts.models.calendar_link:cls.objects.filter(user=user).delete",  # The same.
+    "accounts.models.mail:old.delete",  # A queue of mail is no record.
     "core.models.recorded:super().save",  # Signed by `_sign` on the line above.
     "core.models.recorded:super().delete",
     "core.models.search_entry:cls.objects.filter(kind=kind, record_id__in=record_ids).delete",  # Derived.

@@ -45,6 +45,11 @@ def test_production_starts_with_good_values(root) -> None:
         ("SECURE_HSTS_SECONDS", "a year"),
         ("SECURE_SSL_REDIRECT", "perhaps"),
         ("EMAIL_URL", "pigeon://loft"),
+        ("ENTENTE_URL", "entente.example"),
+        ("ENTENTE_URL", "https://entente.example/path"),
+        ("ENTENTE_URL", "https://entente.example:99999"),
+        ("EMAIL_FROM", "nobody"),
+        ("EMAIL_FROM", "a@entente.example, b@entente.example"),
         ("ENTENTE_ENVIRONMENT", "staging"),
     ],
 )

@@ -1,7 +1,21 @@
-"""Users and departments."""
+"""Users and departments, and what reaches them outside Entente."""
 
+from accounts.models.calendar_link import CalendarLink
 from accounts.models.department import Department
+from accounts.models.mail import Mail
 from accounts.models.saved_view import Pin, SavedView, Sharing
-from accounts.models.user import User, UserQuerySet, full_name
+from accounts.models.user import DigestRhythm, User, UserQuerySet, Weekday, full_name
 
-__all__ = ["Department", "Pin", "SavedView", "Sharing", "User", "UserQuerySet", "full_name"]
+__all__ = [
+    "CalendarLink",
+    "Department",
+    "DigestRhythm",
+    "Mail",
+    "Pin",
+    "SavedView",
+    "Sharing",
+    "User",
+    "UserQuerySet",
+    "Weekday",
+    "full_name",
+]

@@ -14,6 +14,7 @@ from accounts.models.department import Department
 from accounts.rights import READING, Right, Role, may, may_set_level
 from core.access import Viewer
 from core.fields import WordField
+from core.generics import PositiveSmallIntegerField
 from core.models import LevelledWhole
 from core.text import clean_line, fold
 
@@ -23,6 +24,29 @@ def full_name(path: str) -> Coalesce:
     text = models.CharField()
     name = Trim(Concat(f"{path}__first_name", models.Value(" "), f"{path}__last_name", output_field=text))
     return Coalesce(NullIf(name, models.Value("")), models.F(f"{path}__username"), output_field=text)
+
+
+class DigestRhythm(models.TextChoices):
+    """How often a colleague wants to read in one mail what is late, due and new."""
+
+    NONE = "none", _("never")
+    DAILY = "daily", _("every day")
+    WEEKLY = "weekly", _("once a week")
+
+
+class Weekday(models.IntegerChoices):
+    """Days as Python counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+MOST_DAYS_OF_PATIENCE = 365  # before a manager is told of a colleague's late work
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -35,6 +59,14 @@ class UserQuerySet(models.QuerySet["User"]):
     def who_can_own_work(self) -> "UserQuerySet":
         """Active users who write."""
         return self.filter(is_active=True, role__in=[Role.STAFF, Role.MANAGER, Role.ADMINISTRATOR])
+
+    def who_read_digests(self) -> "UserQuerySet":
+        """Those who can own work, have an e-mail address and did not say never."""
+        return self.who_can_own_work().exclude(email="").exclude(digest=DigestRhythm.NONE)
+
+    def who_are_told_of_late_work(self) -> "UserQuerySet":
+        """Managers whose digest names the work of others that is late for long."""
+        return self.who_read_digests().filter(role=Role.MANAGER, escalate_after__isnull=False)
 
     def in_order(self) -> "UserQuerySet":
         """By family name."""
@@ -80,6 +112,13 @@ class User(AbstractUser):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("department")
     )
+    digest = WordField(_("digest by e-mail"), choices=DigestRhythm.choices, default=DigestRhythm.WEEKLY, max_length=10)
+    digest_weekday = PositiveSmallIntegerField(
+        _("day of the weekly digest"), choices=Weekday.choices, default=Weekday.MONDAY
+    )
+    escalate_after = PositiveSmallIntegerField(
+        _("work of colleagues that is late for so many days"), null=True, blank=True, default=7
+    )
 
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
     objects: ClassVar[UserManager] = UserManager()
@@ -93,7 +132,18 @@ class User(AbstractUser):
                 condition=models.Q(role__in=[role.value for role in Role]),
                 name="user_has_a_known_role",
                 violation_error_message=_("Choose one of the roles."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(digest_weekday__range=(0, 6)),
+                name="user_reads_digest_on_a_weekday",
+                violation_error_message=_("Choose a day of the week."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(escalate_after__isnull=True)
+                | models.Q(escalate_after__range=(1, MOST_DAYS_OF_PATIENCE)),
+                name="user_escalates_after_1_to_365_days",
+                violation_error_message=_("Give a number of days from 1 to 365."),
+            ),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
