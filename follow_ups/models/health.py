@@ -295,7 +295,7 @@ def _kept(key: PartKey, found: dict[str, int]) -> Part:
     sentence = words.kept % {"kept": kept, "count": every}
     if late:
         open_late = ngettext("%(count)s is open and late", "%(count)s are open and late", late) % {"count": late}
-        sentence = f"{sentence}; {open_late}"
+        sentence = gettext("%(kept)s; %(late)s") % {"kept": sentence, "late": open_late}
     return Part(key, weight * kept // every, weight, f"{sentence}.", words.advice % {"count": late} if late else "")
 
 
