@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from accounts.models import User
 from agreements.models import Agreement
 from follow_ups.models import FollowUp
+from missions.models import Mission
 from partners.models import Organisation
 from tests import test_rights_matrix as rights_matrix
 from tests.example import load_example
@@ -439,4 +440,12 @@ def test_a_partner_fits_on_one_sheet(console_errors, page: Page, site: str) -> N
         for language in ("nl", "fr"):
             page.click(f"button[name=language][value={language}]")
             assert pages_of(page.pdf(format="A4", prefer_css_page_size=True)) == 1, (name, language)
+    assert console_errors == []
+
+
+def test_the_reviews_of_a_mission_fit_on_two_sheets(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    for mission in Mission.objects.filter(status__in=("held", "reported")):  # The real one, and one with promises.
+        page.goto(f"{site}{reverse('mission-reviews', args=[mission.pk])}")
+        assert pages_of(page.pdf(format="A4", prefer_css_page_size=True)) <= 2, mission
     assert console_errors == []
