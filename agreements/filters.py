@@ -32,6 +32,7 @@ class AgreementFilters(Filters):
     without_evaluation = Flag(_("Without evaluation date"), lambda rows, on, filters: rows.without_evaluation())
     without_text = Flag(_("Without text"), lambda rows, on, filters: rows.without_text(user=filters.user))
     in_force_on = Day(_("In force on"), lambda rows, day, filters: rows.in_force(on=day))
+    concluded_until = Day(_("Signed until"), lambda rows, day, filters: rows.concluded(on=day))
     evaluate_to = Day(_("Evaluation due until"), lambda rows, day, filters: rows.to_evaluate(until=day))
     status = Words(
         _("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=AgreementStatus.choices

@@ -15,6 +15,7 @@ from agreements.models import Agreement
 from core.filters import Country, Day, Filters, Flag, Records, Words, pks
 from core.languages import localised
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpKind, FollowUpStatus, Priority
+from follow_ups.models.kept import counted_on
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation, Theme, countries_on_record
 
@@ -150,6 +151,7 @@ class FollowUpFilters(Filters):
     on = PastDay(_("as it stood on"), lambda rows, day, filters: rows)
     due_from = Day(_("due from"), lambda rows, day, filters: rows.filter(due_on__gte=day))
     due_to = Day(_("due until"), lambda rows, day, filters: rows.filter(due_on__lte=day))
+    counted_on = Day(_("Promise kept or not, as of"), lambda rows, day, filters: counted_on(rows, day))
 
     class Meta:
         model = FollowUp

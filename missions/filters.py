@@ -9,16 +9,23 @@ from follow_ups.models import coverage
 from missions.exports import seen_mission
 from missions.models import Direction, Meeting, MeetingKind, MeetingStatus, Mission, MissionKind, MissionStatus, Strand
 from missions.models.contact_moments import participants_for
+from missions.models.last_contact import came
 from missions.models.readiness import unready
 from partners.models import Contact, Organisation, Place, Theme, countries_on_record
 
 
 def with_organisation(rows: Any, organisations: list[Organisation], filters: Filters) -> Any:
-    """With somebody there for the organisation itself; with `include_children=1` also for what hangs below it."""
+    """With somebody there for the organisation itself; with `include_children=1` also for what hangs below it.
+
+    With `met_until` too, who was excused or absent was not met.
+    """
     asked: Any = pks(organisations)
     if filters.form.cleaned_data["include_children"]:
         asked = Organisation.objects.all().with_descendants(*asked).values("pk")
-    return rows.filter(pk__in=participants_for(asked).values("meeting"))
+    met_until = filters.form.cleaned_data["met_until"]
+    there = participants_for(asked)
+    there = came(there, filters.user, met_until) if met_until else there
+    return rows.filter(pk__in=there.values("meeting"))
 
 
 class MissionFilters(Filters):
@@ -87,6 +94,7 @@ class MeetingFilters(Filters):
     )
     day_from = Day(_("From"), lambda rows, day, filters: rows.from_day(day))
     day_to = Day(_("Until"), lambda rows, day, filters: rows.until_day(day))
+    met_until = Day(_("Took place until"), lambda rows, day, filters: rows.held().filter(latest_on__lte=day))
     status = Words(
         _("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=MeetingStatus.choices
     )

@@ -14,6 +14,7 @@ from missions.views.details import meeting_detail, mission_detail
 from missions.views.files import meeting_file, mission_file
 from missions.views.lists import MeetingList, MeetingOptions, MissionList, MissionOptions
 from missions.views.places import PlaceOptions, place_detail
+from missions.views.reviews import mission_reviews
 
 urlpatterns = [
     path("missions/", MissionList.as_view(), name="missions"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("missions/options/", MissionOptions.as_view(), name="mission-options"),
     path("missions/<int:pk>/", mission_detail, name="mission"),
     path("missions/<int:pk>/today/", mission_today, name="mission-today"),
+    path("missions/<int:pk>/reviews/", mission_reviews, name="mission-reviews"),
     path("missions/<int:pk>/plan-reviews/", mission_plan_reviews, name="mission-plan-reviews"),
     path("missions/<int:pk>/close/", CloseMission.as_view(), name="mission-close"),
     path("missions/<int:pk>/items/new/", NewItem.as_view(), name="mission-item-new"),

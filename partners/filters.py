@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.filters import Country, Filters, Flag, Records, Words, pks
-from missions.models.last_contact import neglected
+from missions.models.last_contact import losing_touch, neglected
 from partners.models import Contact, Organisation, OrganisationKind, Side, Theme, countries_on_record
 
 
@@ -26,6 +26,10 @@ class OrganisationFilters(Filters):
     neglected = Flag(
         _("Neglected"),
         lambda rows, on, filters: rows.filter(pk__in=neglected(user=filters.user, on=filters.today).values("pk")),
+    )
+    losing_touch = Flag(
+        _("Losing touch"),
+        lambda rows, on, filters: rows.filter(pk__in=losing_touch(user=filters.user, on=filters.today).values("pk")),
     )
     without_manager = Flag(_("Without relationship manager"), lambda rows, on, filters: rows.without_manager())
     side = Words(_("Side"), lambda rows, words, filters: rows.filter(side__in=words), choices=Side.choices)

@@ -45,6 +45,8 @@ SITE: dict[str, Line] = {
     **dict.fromkeys(("place", "place-options"), READ),
     **{f"{noun}-file": READ for noun in ("mission", "meeting", "agreement")},
     "mission-today": READ,
+    "mission-reviews": READ,
+    "organisation-health": READ,
     **dict.fromkeys(("mission-close", "mission-item-new", "meeting-status"), WRITE),
     "mission-plan-reviews": SEND,
     "meeting-move": SEND,

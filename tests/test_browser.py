@@ -516,3 +516,11 @@ def test_what_two_people_wrote_is_accessible(
             wrong.append(f"{state} scrolls sideways")
     assert wrong == []
     assert serious(console_errors) == []
+
+
+def test_the_reviews_of_a_mission_fit_on_two_sheets(console_errors, page: Page, site: str) -> None:
+    sign_in(page, site, "staff")
+    for mission in Mission.objects.filter(status__in=("held", "reported")):  # The real one, and one with promises.
+        page.goto(f"{site}{reverse('mission-reviews', args=[mission.pk])}")
+        assert pages_of(page.pdf(format="A4", prefer_css_page_size=True)) <= 2, mission
+    assert console_errors == []

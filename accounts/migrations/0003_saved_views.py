@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_departments_and_users'),
+        ("accounts", "0002_settings_mail_and_calendar_link"),
     ]
 
     operations = [

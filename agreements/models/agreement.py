@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, TruncDate
 from django.db.models.lookups import Exact, GreaterThan
 from django.utils.translation import gettext_lazy as _
 
@@ -166,6 +166,16 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         over = Q(status__in=(AgreementStatus.TERMINATED, AgreementStatus.REPLACED), ends_on__gt=on)
         return self.filter(_has_begun(on)).filter(Q(status=AgreementStatus.SIGNED) & _not_over(on) | over)
 
+    def concluded(self, *, on: datetime.date) -> Self:
+        """Signed on or before that day; without a day of signature, in effect or on record by then."""
+        since = Coalesce("signed_on", "effective_on", TruncDate("created_at"), output_field=models.DateField())
+        return self.exclude(status__in=UNSIGNED).alias(concluded_on=since).filter(concluded_on__lte=on)
+
+    def standing(self, *, on: datetime.date) -> Self:
+        """Concluded by that day and, as far as recorded, not ended on it; whether it took effect yet is not asked."""
+        ended_later = Q(status__in=(AgreementStatus.TERMINATED, AgreementStatus.REPLACED), ends_on__gt=on)
+        return self.concluded(on=on).filter(Q(status=AgreementStatus.SIGNED) & _not_over(on) | ended_later)
+
     def to_evaluate(self, *, until: datetime.date) -> Self:
         """The evaluation is due on that day or before."""
         return self.filter(evaluate_on__lte=until)
@@ -219,9 +229,7 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
 
     def most_urgent_first(self) -> Self:
         """By the next evaluation or end on record, without one last."""
-        first = models.functions.Least(
-            models.functions.Coalesce("evaluate_on", "ends_on"), models.functions.Coalesce("ends_on", "evaluate_on")
-        )
+        first = models.functions.Least(Coalesce("evaluate_on", "ends_on"), Coalesce("ends_on", "evaluate_on"))
         return self.order_by(first.asc(nulls_last=True), "sort_key", "pk")
 
     def saying_running(self, *, on: datetime.date) -> Self:

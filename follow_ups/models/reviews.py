@@ -3,15 +3,17 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.actors import Writer
 from core.months import months_later
+from core.partial_dates import Precision
 from follow_ups.models.follow_up import FollowUp, FollowUpDirection, FollowUpKind, FollowUpStatus
 from missions.models import Mission
 
@@ -34,6 +36,17 @@ class Review:
     def is_dropped(self) -> bool:
         """Somebody decided that it will not be held."""
         return self.follow_up is not None and self.follow_up.status == FollowUpStatus.DROPPED
+
+    @property
+    def day(self) -> datetime.date:
+        """The day it was held as far as is known, else the day it is planned for, else the day it is due."""
+        if self.follow_up is None:
+            return self.due_on
+        closed_at, closed_on = self.follow_up.closed_at, self.follow_up.closed_on
+        if self.is_held and closed_at is not None:
+            is_known = closed_on is not None and self.follow_up.closed_on_precision == Precision.DAY
+            return cast(datetime.date, closed_on) if is_known else timezone.localdate(closed_at)
+        return self.follow_up.due_on or self.due_on
 
 
 def review_after(ends_on: datetime.date, months: int, follow_ups: Iterable[FollowUp]) -> Review:

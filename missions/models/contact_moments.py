@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from core.access import Viewer
 from core.models.levelled import readable
-from missions.models.last_contact import AWAY, held_that_day
+from missions.models.last_contact import AWAY, came, held_that_day
 from missions.models.meeting import Meeting, MeetingStatus
 from missions.models.participant import Participant
 
@@ -23,6 +23,12 @@ def participants_for(organisations: Any) -> Any:
     noted = Q(organisation__in=organisations) | Q(position__organisation__in=organisations)
     in_post = rows.filter(Q(contact__positions__organisation__in=organisations) & held_that_day("contact__positions"))
     return rows.filter(noted | Q(pk__in=in_post.values("pk")))
+
+
+def met_until(organisations: Any, *, user: Viewer, on: datetime.date) -> Any:
+    """Meetings that took place until that day, at which somebody was there for one of these; as last contact counts."""
+    there = came(participants_for(organisations), user, on)
+    return Meeting.objects.all().visible_to(user).current().filter(pk__in=there.values("meeting"))
 
 
 def last_and_next(participants: Any, *, user: Viewer, on: datetime.date) -> tuple[Meeting | None, Meeting | None]:

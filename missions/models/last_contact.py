@@ -2,6 +2,7 @@
 
 Last contact (docs, "derived words"): the latest meeting that took place with the organisation, with one that hangs
 below it, or with someone who held a position there that day. An undated item counts with the end of its mission.
+We are losing touch from the day on which less than a quarter of the frequency is left.
 """
 
 import datetime
@@ -37,7 +38,9 @@ def last_contact_on(*, user: Viewer, on: datetime.date) -> Combinable:
         Q(contact__positions__organisation__in=here) & held_that_day("contact__positions"),
     )
     latest = [
-        Coalesce(_latest(_contacts(user, on).filter(way)), Value(NEVER), output_field=models.DateField())
+        Coalesce(
+            _latest(came(Participant.objects, user, on).filter(way)), Value(NEVER), output_field=models.DateField()
+        )
         for way in ways
     ]
     return NullIf(Greatest(*latest), Value(NEVER), output_field=models.DateField())
@@ -57,8 +60,17 @@ def with_last_contact(rows: OrganisationQuerySet, *, user: Viewer, on: datetime.
 
 def neglected(*, user: Viewer, on: datetime.date) -> OrganisationQuerySet:
     """Partners in use whose last contact plus their own frequency lies before that day, or who were never met."""
-    partners = Organisation.objects.all().visible_to(user).current().partners()
-    return partners.alias(contact_every=_frequency()).exclude(_met_in_time(user, on))
+    return _awaited(user).exclude(_met_in_time(user, on))
+
+
+def losing_touch(*, user: Viewer, on: datetime.date) -> OrganisationQuerySet:
+    """Partners in use whose frequency runs out within its last quarter, or has; or who were never met."""
+    return _awaited(user).exclude(_met_in_time(user, on, warned=True))
+
+
+def warning(months: int) -> datetime.timedelta:
+    """A quarter of so many months, in whole days: 45 of 6 months, 91 of 12, 182 of 24."""
+    return datetime.timedelta(days=months * 365 // 48)
 
 
 def contact_due_on(organisation: Organisation, last_on: datetime.date | None) -> datetime.date | None:
@@ -67,9 +79,14 @@ def contact_due_on(organisation: Organisation, last_on: datetime.date | None) ->
     return months_later(last_on, organisation.frequency_months()) if is_awaited and last_on else None
 
 
-def _contacts(user: Viewer, on: datetime.date) -> Any:
-    """Who sat at a table that this user may know of, in meetings that took place."""
-    return Participant.objects.filter(
+def _awaited(user: Viewer) -> OrganisationQuerySet:
+    partners = Organisation.objects.all().visible_to(user).current().partners()
+    return partners.alias(contact_every=_frequency())
+
+
+def came(participants: Any, user: Viewer, on: datetime.date) -> Any:
+    """Who of these sat at a table that this user may know of, in meetings that took place until that day."""
+    return participants.filter(
         readable(Meeting, user, "meeting"),
         meeting__status=MeetingStatus.HELD,
         meeting__archived_at__isnull=True,
@@ -101,19 +118,23 @@ def _frequency() -> Coalesce:
     return Coalesce("contact_frequency_months", of_tier, output_field=models.IntegerField())
 
 
-def _met_in_time(user: Viewer, on: datetime.date) -> Q:
-    """Met since their own frequency began to run; asked of each frequency in use at once, not of each organisation."""
+def _met_in_time(user: Viewer, on: datetime.date, *, warned: bool = False) -> Q:
+    """Met since their own frequency began to run; asked of each frequency in use at once, not of each organisation.
+
+    When `warned`, met so late that more than the last quarter of it is left.
+    """
     by_tier: dict[Any, int] = settings.ENTENTE_CONTACT_FREQUENCY_MONTHS
     own = Organisation.objects.order_by().values_list("contact_frequency_months", flat=True).distinct()
     met = Q(pk__in=[])
     for months in sorted({*by_tier.values(), *filter(None, own)}):
-        met |= Q(contact_every=months, pk__in=WithAncestors(_met_since(first_day_reaching(on, months), user, on)))
+        until = on + warning(months) if warned else on
+        met |= Q(contact_every=months, pk__in=WithAncestors(_met_since(first_day_reaching(until, months), user, on)))
     return met
 
 
 def _met_since(first: datetime.date, user: Viewer, on: datetime.date) -> OrganisationQuerySet:
     """Met on that day or later, not counting what hangs below."""
-    contacts = _contacts(user, on).filter(meeting__latest_on__gte=first).order_by()
+    contacts = came(Participant.objects, user, on).filter(meeting__latest_on__gte=first).order_by()
     through_a_post = contacts.filter(held_that_day("contact__positions"))
     return Organisation.objects.order_by().filter(
         Q(pk__in=contacts.values("organisation"))

@@ -72,7 +72,7 @@ def mission_plan_reviews(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         planned = ngettext("%(count)s review is planned.", "%(count)s reviews are planned.", len(made))
         messages.success(request, planned % {"count": len(made)} if made else _("All reviews were planned already."))
-    return HttpResponseRedirect(f"{reverse('mission', args=[pk])}#reviews")
+    return HttpResponseRedirect(way_back(request, f"{reverse('mission', args=[pk])}#reviews"))
 
 
 class SmallForm(View):

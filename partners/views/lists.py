@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.db.models import F, OuterRef, Prefetch, Subquery
+from django.http import HttpRequest
 from django.utils import timezone
 
 from core.views import FilteredListView, add_url
 from missions.models.contact_moments import last_met_on
-from missions.models.last_contact import with_last_contact
+from missions.models.last_contact import contact_due_on, with_last_contact
 from partners.exports import CONTACTS, ORGANISATIONS
 from partners.filters import ContactFilters, OrganisationFilters
 from partners.models import Contact, Organisation, Position
@@ -24,13 +25,25 @@ class OrganisationList(FilteredListView):
     table_template = "partners/_organisation_table.html"
 
     def extra_context(self) -> dict[str, Any]:
-        return {"add_url": add_url(self.request.user, Organisation), "is_neglected": self._asks_neglected()}
+        return {
+            "add_url": add_url(self.request.user, Organisation),
+            "is_neglected": self._asks("neglected"),
+            "is_losing_touch": self._asks("losing_touch"),
+            "is_by_tier": self._asks("losing_touch") and not self.asked.form.cleaned_data["o"],
+        }
 
     def in_own_order(self, rows: Any) -> Any:
-        return rows.key_partners_first() if self._asks_neglected() else super().in_own_order(rows)
+        by_tier = self._asks("neglected") or self._asks("losing_touch")
+        return rows.key_partners_first() if by_tier else super().in_own_order(rows)
 
-    def _asks_neglected(self) -> bool:
-        return not self.asked.problems and bool(self.asked.form.cleaned_data["neglected"])
+    def _asks(self, name: str) -> bool:
+        return not self.asked.problems and bool(self.asked.form.cleaned_data[name])
+
+    def _context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super()._context(request)
+        for row in context["rows"]:
+            row.contact_due_on = contact_due_on(row, row.last_contact_on)
+        return context
 
     def for_page(self, rows: Any) -> Any:
         joined = rows.select_related("place", "parent", "relationship_manager")
