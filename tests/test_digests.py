@@ -248,7 +248,7 @@ class ADigest(WithMailServer):
         factories.follow_up(owner=colleague("staff"))
         said = StringIO()
         call_command("send_digests", "--dry-run", stdout=said)
-        self.assertEqual(said.getvalue(), "staff: Entente: 1 new\n")
+        self.assertEqual(said.getvalue(), "staff: Entente: 1 nieuw\n")
         self.assertEqual((Mail.objects.count(), self.server.mails), (0, []))
 
 

@@ -34,7 +34,7 @@ def count_on_page(content: str) -> int:
 
 def main_of(content: str, pk: int) -> str:
     """What stands on the page, the number asked for taken out."""
-    return re.sub(rf"\b{pk}\b", "N", re.search(r"<main(?s:.*)</main>", content)[0])
+    return re.sub(rf"(?<!\d){pk}(?!\d)", "N", re.search(r"<main(?s:.*)</main>", content)[0])
 
 
 def plain(response) -> list[dict[str, str]]:

@@ -53,8 +53,17 @@ HIDDEN = {
     Agreement: factories.agreement,
     Document: factories.document,
 }
-# No page says why an organisation or contact of the planted world is archived: none is.
-UNSAID = {"draftkey", "contactarchivedwhy", "organisationarchivedwhy"}
+# No page says why an organisation or contact of the planted world is archived: none is. Drafts, saved views and changes
+# of many are shown to their maker alone, who is not planted.
+UNSAID = {
+    "draftkey",
+    "savedviewname",
+    "savedviewnoun",
+    "savedviewquery",
+    "bulkchangequery",
+    "contactarchivedwhy",
+    "organisationarchivedwhy",
+}
 
 
 class Asked:

@@ -207,7 +207,7 @@ class TheConclusion(ReviewsTest):
             f"/follow-ups/{self.review.pk}/complete/",
             {"version": page_version, "result": "Kept.", "back": self.address},
         )
-        self.assertEqual(response.status_code, 422)
+        self.assertEqual(response.status_code, 409)
 
     def test_is_not_offered_to_who_only_reads(self) -> None:
         self.client.force_login(make.user(Role.READER))
