@@ -31,6 +31,8 @@ QUIET_CHROMIUM = [
     "--disable-sync",
 ]
 
+ENGINE = settings.DATABASES["default"]["ENGINE"]
+
 # The same examples every time: a failure on one machine is a failure on all.
 _PROFILE: dict[str, Any] = {
     "derandomize": True,
@@ -73,6 +75,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="no Chromium found (apt install chromium, or set CHROMIUM)"))
         if item.get_closest_marker("long") and not is_long(config):
             item.add_marker(pytest.mark.skip(reason="long: only make test-all runs it"))
+        if item.get_closest_marker("walk") and not is_long(config) and "postgresql" in ENGINE:
+            item.add_marker(
+                pytest.mark.skip(reason="walk over every address: on PostgreSQL only make test-all does it")
+            )
 
 
 @pytest.fixture(scope="session")

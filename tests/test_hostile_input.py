@@ -131,6 +131,7 @@ class AnAddress(World20):
     def test_has_forty_four_hostile_values(self) -> None:
         self.assertEqual((len(VALUES), len(set(VALUES))), (44, 44))
 
+    @pytest.mark.walk
     def test_never_shows_a_row_through_a_value_that_is_not_understood(self) -> None:
         """Each value at each list, at a parameter drawn by lot; each parameter at least once, in the CSV too."""
         draw = random.Random(SEED)  # noqa: S311  # The same lots every time.

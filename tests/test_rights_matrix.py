@@ -74,6 +74,7 @@ class Writes:
         return execute(sql, params, many, context)
 
 
+@pytest.mark.walk
 class TheRightsMatrix(TestCase):
     maxDiff = None
 
