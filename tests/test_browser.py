@@ -8,9 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from accounts.models import User
+from accounts.models import SavedView, User
 from agreements.models import Agreement
-from follow_ups.models import FollowUp
+from follow_ups.models import BulkAction, BulkChange, FollowUp, Step, change_together
 from missions.models import Mission
 from partners.models import Organisation
 from tests import test_rights_matrix as rights_matrix
@@ -39,6 +39,11 @@ NOT_PAGES = (
 AXE = {"resultTypes": ["violations"], "preload": False}
 # Lists that are filtered, empty, grouped or refused, and pages that are not there or not allowed.
 STATES = (
+    "/follow-ups/bulk/?all=1",
+    "/follow-ups/?on=2025-01-01",
+    "/review/?by=country",
+    "/review/table/?q=zzzzzz",
+    "/views/?noun=follow-ups&query=overdue%3D1",
     "/follow-ups/?overdue=1&direction=ours",
     "/follow-ups/?overdue=1&o=department",
     "/follow-ups/?q=zzzzzz",
@@ -89,6 +94,12 @@ def pages() -> Iterator[str]:
         "agreement": Agreement, "follow-up": FollowUp, "document": Document, "place": Place,
     }  # fmt: skip
     matrix.own = {noun: model.objects.order_by("pk").first() for noun, model in first.items()}
+    admin = User.objects.get(username="admin")
+    matrix.own["saved-view"] = SavedView.keep(admin, noun="follow-ups", query="", name="Alle", sharing="private")
+    one = FollowUp.objects.open().filter(level=2).order_by("pk")[:1]
+    matrix.own["bulk-change"] = BulkChange.objects.filter(by=admin).first() or change_together(
+        FollowUp.objects.filter(pk__in=[row.pk for row in one]), Step(BulkAction.PRIORITISE, priority=1), by=admin
+    )
     matrix.users = {Role.READER: User.objects.get(username="reader")}
     for namespace, name, pattern in rights_matrix.addresses():
         if name in rights_matrix.WALKED_ELSEWHERE or any(word in name for word in NOT_PAGES) or name == "login":

@@ -146,8 +146,9 @@ class Keyboard(Hands):
 
     def day(self, target: Locator) -> None:
         self.arrive(target)
-        self.page.keyboard.type("12122030")
-        expect(target).to_have_value("2030-12-12")
+        is_typed = target.get_attribute("data-typed-day") is not None
+        self.page.keyboard.type("12/12/2030" if is_typed else "12122030")
+        expect(target).to_have_value("12/12/2030" if is_typed else "2030-12-12")
 
 
 class WithoutJavaScript(Hands):

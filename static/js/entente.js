@@ -334,6 +334,7 @@
 
   /* Days as people type them, shown back in full */
   let dayTimer = null;
+  document.addEventListener("focusin", (event) => event.target.closest?.("[data-typed-day]")?.select()); // To type over what stands there.
   document.addEventListener("input", (event) => {
     const field = event.target.closest?.("[data-typed-day]");
     if (!field) return;
