@@ -1,7 +1,7 @@
 """How many follow-ups were open and late at the end of each week, from history: `as_it_stood` for many days at once.
 
-A line of history holds from its moment until the next line of the same follow-up. Each line becomes a stretch of days of
-the chart; the stretches are counted by where they begin and end, in one statement, and added up.
+A line of history holds from its moment until the next line of the same follow-up. Each line becomes a stretch of days
+of the chart; the stretches are counted by where they begin and end, in one statement, and added up.
 """
 
 import datetime
@@ -47,7 +47,7 @@ def open_by_week(user: Viewer, *, on: datetime.date, weeks: int = WEEKS) -> list
         if late_from < stop:
             late[late_from] += count
             late[stop] -= count
-    sums = zip(days, accumulate(opened), accumulate(late))
+    sums = zip(days, accumulate(opened[:-1]), accumulate(late[:-1]), strict=True)
     return [Week(day, how_many, of_these) for day, how_many, of_these in sums]
 
 

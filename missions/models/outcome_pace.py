@@ -1,0 +1,92 @@
+"""How soon after a meeting its outcome was written down, from history.
+
+In time is within five working days, the rule for what is completed after a mission. Working days are Monday to Friday;
+holidays are not known here. An item without a day counts from the last day it can have been on.
+"""
+
+import datetime
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.functions import TruncDate, TruncMonth
+from django.utils.translation import gettext_lazy as _
+
+from core.access import AccessLevel, Viewer, level_ceiling, may_be_named
+from missions.models.meeting import Meeting
+
+HistoricalMeeting: Any = Meeting.history.model
+SUNDAY, SATURDAY = 1, 7  # as the database numbers the days of a week
+
+
+class Pace(TextChoices):
+    """How soon."""
+
+    IN_TIME = "in_time", _("within 5 working days")
+    LATER = "later", _("after more than 5 working days")
+
+
+def recorded(meetings: Any, paces: list[str], user: Viewer) -> Any:
+    """Took place and have an outcome, that was first written down at one of these paces."""
+    asked = Q()
+    for pace in paces:
+        asked |= Q(recorded_on__lte=F("recorded_by")) if pace == Pace.IN_TIME else Q(recorded_on__gt=F("recorded_by"))
+    return _with_pace(meetings.with_outcome(), user).filter(asked)
+
+
+def paces_by_month(meetings: Any, user: Viewer, *, first: datetime.date, last: datetime.date) -> list[dict[str, Any]]:
+    """By month of those that took place between these days: `held`, `in_time`, `later`, `missing` (one query)."""
+    has_outcome = ~Q(outcome="")
+    rows = _with_pace(meetings.held_between(first, last), user).order_by()
+    counted = rows.annotate(month=TruncMonth("latest_on")).values("month").annotate(
+        held=Count("pk"),
+        in_time=Count("pk", filter=has_outcome & Q(recorded_on__lte=F("recorded_by"))),
+        later=Count("pk", filter=has_outcome & Q(recorded_on__gt=F("recorded_by"))),
+        missing=Count("pk", filter=Q(outcome="")),
+    )  # fmt: skip
+    return list(counted.order_by("month"))
+
+
+def _with_pace(meetings: Any, user: Viewer) -> Any:
+    """With the day on which an outcome was first written down, as far as this user reads that, and the last in time."""
+    lines = HistoricalMeeting._base_manager.filter(id=OuterRef("pk")).exclude(outcome="").filter(_readable_line(user))
+    first = lines.order_by().values("id").annotate(at=Min("history_date")).values("at")
+    return meetings.alias(
+        recorded_on=TruncDate(Subquery(first)),
+        recorded_by=Case(
+            When(latest_on__week_day=SATURDAY, then=_later(6)),
+            When(latest_on__week_day=SUNDAY, then=_later(5)),
+            default=_later(7),
+            output_field=DateField(),
+        ),
+    )
+
+
+def _later(days: int) -> Any:
+    return ExpressionWrapper(F("latest_on") + Value(datetime.timedelta(days=days)), output_field=DateField())
+
+
+def _readable_line(user: Viewer) -> Q:
+    """What was written while the meeting was above the reader stays unsaid, unless the meeting names them."""
+    ceiling = level_ceiling(user)
+    if ceiling == AccessLevel.CONFIDENTIAL:
+        return Q()
+    within = Q(level__lte=ceiling)
+    if may_be_named(user):
+        names_user = Q()
+        for field in Meeting.naming_fields:
+            names_user |= Q(**{field: user.pk})
+        within |= Q(id__in=Meeting._base_manager.filter(names_user).values("pk"))
+    return within
