@@ -36,6 +36,15 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Axis:
+    """A standing line."""
+
+    x: str
+    y: str
+    to: str
+
+
+@dataclass(frozen=True)
 class Drawing:
     """What a chart's template draws."""
 
@@ -45,7 +54,7 @@ class Drawing:
     values: list[Text]
     steps: list[Text]  # of the scale, each a line across the plot
     areas: list[tuple[int, str]] | None = None  # tone and points
-    middle: str = ""  # where the two sides of a balance meet
+    axes: Sequence[Axis] = ()  # where the two sides of a balance meet
 
     @property
     def width(self) -> str:
@@ -97,7 +106,9 @@ def balance(rows: Sequence[tuple[str, Sequence[int], Sequence[int]]]) -> Drawing
                 x += width
             values.append(Text(str(sum(parts)), _text(middle + way * (x + 14)), _text(y + BAR - 2.5)))
         names.append(Text(_short(name), _text(middle), _text(y - 7)))
-    return Drawing(_text(len(rows) * ROW), pieces, names, values, [], middle=_text(middle))
+    heights = [number * ROW + 22 for number in range(len(rows))]
+    axes = [Axis(_text(middle), _text(y - 3), _text(y + BAR + 3)) for y in heights]
+    return Drawing(_text(len(rows) * ROW), pieces, names, values, [], axes=axes)
 
 
 def columns(rows: Sequence[tuple[str, Sequence[int]]]) -> Drawing:
