@@ -31,6 +31,9 @@ HistoricalMeeting: Any = Meeting.history.model
 SUNDAY, SATURDAY = 1, 7  # as the database numbers the days of a week
 
 
+IN_TIME = Q(recorded_on__lte=F("recorded_by"))
+
+
 class Pace(TextChoices):
     """How soon."""
 
@@ -40,23 +43,21 @@ class Pace(TextChoices):
 
 def recorded(meetings: Any, paces: list[str], user: Viewer) -> Any:
     """Took place and have an outcome, that was first written down at one of these paces."""
-    asked = Q()
-    for pace in paces:
-        asked |= Q(recorded_on__lte=F("recorded_by")) if pace == Pace.IN_TIME else Q(recorded_on__gt=F("recorded_by"))
-    return _with_pace(meetings.with_outcome(), user).filter(asked)
+    rows = _with_pace(meetings.with_outcome(), user)
+    if len(set(paces)) > 1:
+        return rows
+    return rows.filter(IN_TIME) if paces == [Pace.IN_TIME] else rows.exclude(IN_TIME)
 
 
 def paces_by_month(meetings: Any, user: Viewer, *, first: datetime.date, last: datetime.date) -> list[dict[str, Any]]:
     """By month of those that took place between these days: `held`, `in_time`, `later`, `missing` (one query)."""
-    has_outcome = ~Q(outcome="")
     rows = _with_pace(meetings.held_between(first, last), user).order_by()
     counted = rows.annotate(month=TruncMonth("latest_on")).values("month").annotate(
         held=Count("pk"),
-        in_time=Count("pk", filter=has_outcome & Q(recorded_on__lte=F("recorded_by"))),
-        later=Count("pk", filter=has_outcome & Q(recorded_on__gt=F("recorded_by"))),
+        in_time=Count("pk", filter=~Q(outcome="") & IN_TIME),
         missing=Count("pk", filter=Q(outcome="")),
     )  # fmt: skip
-    return list(counted.order_by("month"))
+    return [{**one, "later": one["held"] - one["in_time"] - one["missing"]} for one in counted.order_by("month")]
 
 
 def _with_pace(meetings: Any, user: Viewer) -> Any:
