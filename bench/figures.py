@@ -35,7 +35,7 @@ from partners.models import Organisation
 
 PARTNERS, MEETINGS, DEPARTMENTS, MISSIONS, TIMES = 50_000, 200_000, 12, 2_000, 5
 # When number n was recorded: a fifth of the ledger in the last year, the rest in the nine before.
-RECORDED = """now() - CASE WHEN n % 5 = 0 THEN (n * 7919 % 31536000) * interval '1 second'
+RECORDED = """now() - CASE WHEN n % 5 = 0 THEN (n * 7919::bigint % 31536000) * interval '1 second'
     ELSE interval '1 year' + (n * 7919::bigint % 283824000) * interval '1 second' END"""
 
 
