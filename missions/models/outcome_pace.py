@@ -89,5 +89,8 @@ def _readable_line(user: Viewer) -> Q:
         names_user = Q()
         for field in Meeting.naming_fields:
             names_user |= Q(**{field: user.pk})
-        within |= Q(id__in=Meeting._base_manager.filter(names_user).values("pk"))
+        naming = Meeting._base_manager.filter(names_user).values("pk")
+        above = HistoricalMeeting._base_manager.filter(level__gt=ceiling, id__in=naming).order_by()
+        # Few; asked beforehand, since inside the statement they would be looked up for every meeting.
+        within |= Q(id__in=set(above.values_list("id", flat=True)))
     return within
