@@ -1,6 +1,8 @@
 """The filters of the follow-up list: a contract with scripts and bookmarks."""
 
 import datetime
+import functools
+import operator
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -15,6 +17,7 @@ from agreements.models import Agreement
 from core.filters import Country, Day, Filters, Flag, Records, Words, pks
 from core.languages import localised
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpKind, FollowUpStatus, Priority
+from follow_ups.models.follow_up import in_time, too_late
 from follow_ups.models.kept import counted_on
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation, Theme, countries_on_record
@@ -41,6 +44,12 @@ def without(rows: Any, words: list[str], filters: Filters) -> Any:
             case _:
                 rows = rows.filter(**{f"{word}__isnull": True})
     return rows
+
+
+def done(rows: Any, words: list[str]) -> Any:
+    """Those that were done in one of these ways."""
+    asked = {"in_time": in_time(), "late": too_late()}
+    return rows.filter(functools.reduce(operator.or_, (asked[word] for word in words)))
 
 
 class PastDay(Day):
@@ -147,6 +156,15 @@ class FollowUpFilters(Filters):
             ("mission", _("Without mission")),
             ("country", _("Without country")),
         ],
+    )
+    recorded_from = Day(_("recorded from"), lambda rows, day, filters: rows.recorded_from(day))
+    recorded_to = Day(_("recorded until"), lambda rows, day, filters: rows.recorded_until(day))
+    closed_from = Day(_("closed from"), lambda rows, day, filters: rows.closed_from(day))
+    closed_to = Day(_("closed until"), lambda rows, day, filters: rows.closed_until(day))
+    done = Words(
+        _("Done"),
+        lambda rows, words, filters: done(rows, words),
+        choices=[("in_time", _("Done in time")), ("late", _("Done late"))],
     )
     on = PastDay(_("as it stood on"), lambda rows, day, filters: rows)
     due_from = Day(_("due from"), lambda rows, day, filters: rows.filter(due_on__gte=day))

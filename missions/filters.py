@@ -7,7 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from core.filters import Country, Day, Filters, Flag, LastDays, Records, Words, Year, pks
 from follow_ups.models import coverage
 from missions.exports import seen_mission
-from missions.models import Direction, Meeting, MeetingKind, MeetingStatus, Mission, MissionKind, MissionStatus, Strand
+from missions.models import (
+    Direction,
+    Meeting,
+    MeetingKind,
+    MeetingStatus,
+    Mission,
+    MissionKind,
+    MissionStatus,
+    Strand,
+    outcome_pace,
+)
 from missions.models.contact_moments import participants_for
 from missions.models.last_contact import came
 from missions.models.readiness import unready
@@ -95,6 +105,12 @@ class MeetingFilters(Filters):
     day_from = Day(_("From"), lambda rows, day, filters: rows.from_day(day))
     day_to = Day(_("Until"), lambda rows, day, filters: rows.until_day(day))
     met_until = Day(_("Took place until"), lambda rows, day, filters: rows.held().filter(latest_on__lte=day))
+    met_from = Day(_("Took place from"), lambda rows, day, filters: rows.held().filter(latest_on__gte=day))
+    outcome = Words(
+        _("Outcome"),
+        lambda rows, words, filters: outcome_pace.recorded(rows, words, filters.user),
+        choices=outcome_pace.Pace.choices,
+    )
     status = Words(
         _("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=MeetingStatus.choices
     )

@@ -52,6 +52,7 @@ SITE: dict[str, Line] = {
     "meeting-move": SEND,
     "follow-up-new": WRITE,
     "review": TAKE_AWAY,
+    **dict.fromkeys(("figures", "figures-by-week"), TAKE_AWAY),
     **dict.fromkeys(("cabinet-table", "cabinet-table-export"), TAKE_AWAY),
     "organisation-review": WRITE,
     "bulk-change-new": DECIDE,

@@ -22,21 +22,25 @@ class FollowUpThenQuerySet(FollowUpQuerySet):
 
     def visible_to(self, user: Viewer) -> Self:
         """Those this user may read today, as long as they might have been read on that day too."""
-        ceiling = level_ceiling(user)
-        seen = self.filter(id__in=FollowUp.objects.all().visible_to(user).values("pk"))
-        if ceiling == AccessLevel.CONFIDENTIAL:
-            return seen
-        within = Q(level__lte=ceiling)
-        if may_be_named(user):
-            names_user = Q()
-            for field in FollowUp.naming_fields:
-                names_user |= Q(**{field: user.pk})
-            within |= Q(id__in=FollowUp._base_manager.filter(names_user).values("pk"))
-        return seen.filter(within)
+        return self.filter(readable_then(user), id__in=FollowUp.objects.all().visible_to(user).values("pk"))
 
     def about_themes(self, *themes: int) -> Self:
         """Had one of these themes that day."""
         return self.having(historicalfollowup_themes__theme__in=themes)
+
+
+def readable_then(user: Viewer) -> Q:
+    """The condition under which a line was not above today's reader; who is named on the follow-up reads them all."""
+    ceiling = level_ceiling(user)
+    if ceiling == AccessLevel.CONFIDENTIAL:
+        return Q()
+    within = Q(level__lte=ceiling)
+    if may_be_named(user):
+        names_user = Q()
+        for field in FollowUp.naming_fields:
+            names_user |= Q(**{field: user.pk})
+        within |= Q(id__in=FollowUp._base_manager.filter(names_user).values("pk"))
+    return within
 
 
 def as_it_stood(*, on: datetime.date) -> FollowUpThenQuerySet:

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, F, Q, When, Window
+from django.db.models.functions import TruncDate
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +22,7 @@ from core.actors import Writer, user_of
 from core.fields import EventDateField, LineField, ProseField, WordField
 from core.models import LevelledQuerySet, LevelledWhole, Whole
 from core.models.levelled import readable
-from core.partial_dates import PrecisionField, precision_constraint
+from core.partial_dates import Precision, PrecisionField, precision_constraint
 from core.text import clean_line, fold
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation, Theme
@@ -140,6 +142,23 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
         """Open and due on one of these days, both included."""
         return self.open().filter(due_on__gte=first, due_on__lte=last)
 
+    def recorded_from(self, day: datetime.date) -> Self:
+        """Written down on that day or later."""
+        return self.filter(created_at__gte=start_of(day))
+
+    def recorded_until(self, day: datetime.date) -> Self:
+        """Written down on that day or before."""
+        return self.filter(created_at__lt=start_of(day + datetime.timedelta(days=1)))
+
+    def closed_from(self, day: datetime.date) -> Self:
+        """Done or dropped on that day or later: the day it was done if known, else the day it was recorded."""
+        # Nothing is recorded as closed before the day it was: the first condition only spares looking at older rows.
+        return self.filter(closed_at__gte=start_of(day)).alias(closing_day=closing_day()).filter(closing_day__gte=day)
+
+    def closed_until(self, day: datetime.date) -> Self:
+        """Done or dropped on that day or before, in the same words."""
+        return self.closed().alias(closing_day=closing_day()).filter(closing_day__lte=day)
+
     def unassigned(self) -> Self:
         """Open and nobody owns it."""
         return self.open().filter(owner__isnull=True)
@@ -229,6 +248,27 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
     def open_first(self) -> Self:
         """Open ones by due date, those without a date after them, closed ones last, latest first."""
         return self.order_by(F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk")
+
+
+def closing_day() -> Case:
+    """The day it was done, when that is known, else the day that was recorded; nothing for an open one."""
+    known = When(closed_on_precision=Precision.DAY, then=F("closed_on"))
+    return Case(known, default=TruncDate("closed_at"), output_field=models.DateField())
+
+
+def in_time() -> Q:
+    """Done, and not after its due date."""
+    return Q(LessThanOrEqual(closing_day(), F("due_on")), status=FollowUpStatus.DONE)
+
+
+def too_late() -> Q:
+    """Done, after its due date."""
+    return Q(GreaterThan(closing_day(), F("due_on")), status=FollowUpStatus.DONE)
+
+
+def start_of(day: datetime.date) -> datetime.datetime:
+    """The midnight at which that day begins."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 def _country(lookup: str, value: Any, user: Viewer) -> Q:

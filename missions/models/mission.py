@@ -140,6 +140,10 @@ class MissionQuerySet(LevelledQuerySet["Mission"]):
             direction=Direction.OUT, status__in=AFTERWARDS, reported_on__isnull=True, report_reference=""
         )
 
+    def over_between(self, first: datetime.date, last: datetime.date) -> Self:
+        """Held, with their last day on one of these days, both included."""
+        return self.filter(status__in=AFTERWARDS, ends_on__gte=first, ends_on__lte=last)
+
     def report_late(self, *, on: datetime.date) -> Self:
         """The report was due, one month after the last day, before that day."""
         return self.awaiting_report().filter(ends_on__lt=first_day_reaching(on, 1))
