@@ -6,6 +6,7 @@ from follow_ups.views.actions import (
     AssignFollowUp,
     CompleteFollowUp,
     DropFollowUp,
+    FollowUpVisit,
     PostponeFollowUp,
     ReopenFollowUp,
     UpdateFollowUp,
@@ -37,5 +38,6 @@ urlpatterns = [
     path("follow-ups/<int:pk>/postpone/", PostponeFollowUp.as_view(), name="follow-up-postpone"),
     path("follow-ups/<int:pk>/drop/", DropFollowUp.as_view(), name="follow-up-drop"),
     path("follow-ups/<int:pk>/reopen/", ReopenFollowUp.as_view(), name="follow-up-reopen"),
+    path("follow-ups/<int:pk>/visit/", FollowUpVisit.as_view(), name="follow-up-visit"),
     path("follow-ups/<int:pk>/assign/", AssignFollowUp.as_view(), name="follow-up-assign"),
 ]

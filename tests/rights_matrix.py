@@ -59,7 +59,7 @@ SITE: dict[str, Line] = {
     **dict.fromkeys(("meeting-new", "meeting-outcome"), WRITE),
     **{
         f"follow-up-{action}": WRITE
-        for action in ("edit", "update", "complete", "postpone", "drop", "reopen", "assign")
+        for action in ("edit", "update", "complete", "postpone", "drop", "reopen", "assign", "visit")
     },
 }
 
