@@ -15,6 +15,7 @@ from follow_ups.views.bulk import BulkChangeDetail, ChangeMany
 from follow_ups.views.calendar import calendar_feed
 from follow_ups.views.capture import CaptureOutcome
 from follow_ups.views.details import FollowUpCreate, FollowUpEdit, follow_up_detail
+from follow_ups.views.hand_over import HandOverAll
 from follow_ups.views.lists import CabinetTable, FollowUpList
 from follow_ups.views.review import ReviewPartner, review_queue
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("follow-ups/bulk/", ChangeMany.as_view(), name="bulk-change-new"),
     path("follow-ups/bulk/<int:pk>/", BulkChangeDetail.as_view(), name="bulk-change"),
     path("review/", review_queue, name="review"),
+    path("review/hand-over/", HandOverAll.as_view(), name="hand-over"),
     path("review/table/", CabinetTable.as_view(), name="cabinet-table"),
     path("review/table/export.csv", CabinetTable.as_view(rendering="csv"), name="cabinet-table-export"),
     path("review/partners/<int:pk>/", ReviewPartner.as_view(), name="organisation-review"),

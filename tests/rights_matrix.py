@@ -55,6 +55,7 @@ SITE: dict[str, Line] = {
     **dict.fromkeys(("cabinet-table", "cabinet-table-export"), TAKE_AWAY),
     "organisation-review": WRITE,
     "bulk-change-new": DECIDE,
+    "hand-over": DECIDE,
     "bulk-change": {"GET": frozenset({Role.MANAGER}), "POST": frozenset({Role.MANAGER})},  # One's own: this manager's.
     **dict.fromkeys(("meeting-new", "meeting-outcome"), WRITE),
     **{
