@@ -156,7 +156,7 @@ class MissionAdmin(LevelledAdmin):
         if not is_row_number(asked):
             return None
         rows = FollowUp.objects.all().visible_to(request.user).select_related("partner")
-        found = cast("FollowUp | None", rows.filter(pk=asked).first())
+        found = rows.filter(pk=asked).first()
         return found if found is not None and may_become_a_visit(found) else None
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -26,6 +26,7 @@ SITE: dict[str, Line] = {
     "drafts": WRITE,
     "saved-views": {"GET": EVERYONE, "POST": EVERYONE},
     "saved-view": {"GET": EVERYONE, "POST": EVERYONE},
+    "last-filter": {"POST": EVERYONE},
     "home": READ,
     "search": READ,
     "search-options": READ,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
+from django.views.decorators.http import require_POST
 
 from accounts.models import Pin, SavedView, Sharing, User
 from core.access import Viewer
@@ -110,6 +111,16 @@ class OneView(View):
 
     def _find(self, request: HttpRequest, pk: int) -> SavedView:
         return get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
+
+
+@require_POST
+def forget_last_filter(request: HttpRequest) -> HttpResponse:
+    """What was last asked of a list (`noun`) is offered no more."""
+    noun = request.POST.get("noun", "")
+    if noun not in FilteredListView.by_noun:
+        raise Http404
+    cast(User, request.user).remember_filter(noun, "")
+    return HttpResponseRedirect(reverse(noun))
 
 
 def asked_of(noun: str, query: str, user: Viewer) -> Filters:
