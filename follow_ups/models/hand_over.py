@@ -88,5 +88,5 @@ class HandOver:
         )
         told = {share.value: count for share, count in found.items()}
         change.values |= {"handed_over": {"from": self.leaver.pk, "to": successor.pk, "counts": told}}
-        change.save(update_fields=["values"])
+        BulkChange.objects.filter(pk=change.pk).update(values=change.values)
         return change
