@@ -140,6 +140,14 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
         """Open and due on one of these days, both included."""
         return self.open().filter(due_on__gte=first, due_on__lte=last)
 
+    def due_this_week(self, *, on: datetime.date) -> Self:
+        """Open and due from that day until the Sunday after it."""
+        return self.due_between(on, on + datetime.timedelta(days=6 - on.weekday()))
+
+    def unchanged_since(self, day: datetime.date) -> Self:
+        """Nobody wrote anything in it on that day or later."""
+        return self.filter(updated_at__lt=timezone.make_aware(datetime.datetime.combine(day, datetime.time())))
+
     def unassigned(self) -> Self:
         """Open and nobody owns it."""
         return self.open().filter(owner__isnull=True)
