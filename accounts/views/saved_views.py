@@ -147,7 +147,7 @@ class OneView(View):
 @require_POST
 def forget_last_filter(request: HttpRequest) -> HttpResponse:
     """What was last asked of a list (`noun`) is offered no more."""
-    noun = request.POST.get("noun", "")
+    noun = request.POST.get("noun", "follow-ups")
     if noun not in FilteredListView.by_noun:
         raise Http404
     cast(User, request.user).remember_filter(noun, "")
