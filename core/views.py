@@ -1,6 +1,9 @@
 """Lists in three renderings, found-as-you-type, health, and what is shown when something is refused."""
 
-from collections.abc import Sequence
+import functools
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 from django.contrib.auth.decorators import login_not_required
@@ -29,7 +32,32 @@ from core.models.draft import NEVER_KEPT
 from core.typed_days import NotADay, read_day
 
 ROWS_PER_PAGE = 50
+LONGEST_FILTER = 2000  # characters of a query string that is remembered
 MOST_OPTIONS = 12
+
+
+@dataclass(frozen=True)
+class LastFilter:
+    """A query string, and what it asks in words."""
+
+    query: str
+    words: list[str]
+
+
+class PageAndAfter(HttpResponse):
+    """A page, and what is done once it was sent, so that nobody waits for it."""
+
+    def __init__(self, *args: Any, afterwards: Callable[[], None], **kwargs: Any) -> None:
+        self._afterwards = afterwards
+        super().__init__(*args, **kwargs)
+
+    def close(self) -> None:
+        """Called when the page was sent; the connection to the database closes after this."""
+        try:
+            self._afterwards()
+        except Error:  # The page was answered well; a filter that is not remembered is no failure of it.
+            logging.getLogger(__name__).warning("What follows a page was not stored.", exc_info=True)
+        super().close()
 
 
 class FilteredListView(View):
@@ -48,6 +76,7 @@ class FilteredListView(View):
     columns: ClassVar[Sequence[Column]]
     page_template: ClassVar[str]
     table_template: ClassVar[str]
+    remembers: ClassVar[bool] = True  # the last filter of each reader, to offer it again
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -90,7 +119,27 @@ class FilteredListView(View):
             return self._csv(request)
         is_fragment = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
         context = self._context(request)
-        return render(request, self.table_template if is_fragment else self.page_template, context)
+        if is_fragment or not self.remembers:
+            return render(request, self.table_template if is_fragment else self.page_template, context)
+        context["last_filter"] = self._last_filter(request)
+        page = render_to_string(self.page_template, context, request)
+        return PageAndAfter(page, afterwards=functools.partial(self._remember, request))
+
+    def _last_filter(self, request: HttpRequest) -> "LastFilter | None":
+        """What this reader asked of this list last, where nothing is asked now and it is still understood."""
+        query = cast(Any, request.user).last_filters.get(self.noun, "")
+        if request.GET or not query:
+            return None
+        asked = self.asked_by(QueryDict(query), request.user)
+        asked.share_lists_of(self.asked)
+        return None if asked.problems else LastFilter(query, [chip.label for chip in asked.chips])
+
+    def _remember(self, request: HttpRequest) -> None:
+        """Keeps what was asked; an order or a page is no filter."""
+        query = request.GET.copy()
+        query.pop("page", None)
+        if request.method == "GET" and self.asked.chips and len(query.urlencode()) <= LONGEST_FILTER:
+            cast(Any, request.user).remember_filter(self.noun, query.urlencode())
 
     def asked_by(self, query: QueryDict, user: Viewer) -> Filters:
         """What a query string asks of this list, among the rows this user may read."""

@@ -11,6 +11,7 @@ from core.access import Viewer
 from core.forms import RecordField, TypedDayField
 from follow_ups.models import BulkAction, FollowUp, Priority, Step
 
+MOST_NOTE = 100  # characters; the reason in a line of the history
 MOST_TEXT = 1000  # characters; the shortest of the columns it may end up in
 
 
@@ -76,3 +77,27 @@ NEEDS_WORDS = {
     BulkAction.COMPLETE: _("Say what the result is."),
     BulkAction.DROP: _("Say why this is dropped."),
 }
+
+
+class HandOverForm(forms.Form):
+    """From whom, to whom, and what is noted about it in each record."""
+
+    use_required_attribute = False
+
+    leaver = RecordField(
+        User.objects.all(),
+        url_name="colleague-options",
+        label=_("Who leaves"),
+        help_text=_("Of a colleague whose account is closed already: type the whole name."),
+    )
+    successor = RecordField(
+        User.objects.all().who_can_own_work(), url_name="colleague-options", label=_("Who takes over")
+    )
+    text = forms.CharField(label=_("Note"), required=False, max_length=MOST_NOTE)
+
+    def clean(self) -> dict[str, Any]:
+        """Two people. Raises ValidationError."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("leaver") is not None and cleaned.get("leaver") == cleaned.get("successor"):
+            self.add_error("successor", ValidationError(_("Choose somebody else."), code="same_person"))
+        return cleaned

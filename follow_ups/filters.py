@@ -3,6 +3,7 @@
 import datetime
 import functools
 import operator
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -11,13 +12,15 @@ from django.db.models.functions import NullIf
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import Department, User
 from agreements.models import Agreement
-from core.filters import Country, Day, Filters, Flag, Records, Words, pks
+from core.filters import Country, Day, Filters, Flag, LastDays, Records, Words, pks
 from core.languages import localised
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpKind, FollowUpStatus, Priority
 from follow_ups.models.follow_up import in_time, too_late
+from follow_ups.models.follow_up_update import moved_often
 from follow_ups.models.kept import counted_on
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation, Theme, countries_on_record
@@ -68,6 +71,13 @@ def not_to_come(day: datetime.date) -> None:
         raise ValidationError(_("This day has yet to come."), code="to_come")
 
 
+class UnchangedDays(LastDays):
+    """`unchanged_days=30`."""
+
+    def words(self, value: Any) -> Iterable[tuple[str, str | None]]:
+        yield ngettext("no change for %(count)s day", "no change for %(count)s days", value) % {"count": value}, None
+
+
 class FollowUpFilters(Filters):
     """Every filter of the contract, combinable."""
 
@@ -88,6 +98,8 @@ class FollowUpFilters(Filters):
     mine = Flag(_("Mine"), lambda rows, on, filters: rows.owned_by(filters.user))
     unassigned = Flag(_("Without owner"), lambda rows, on, filters: rows.unassigned())
     undated = Flag(_("Without due date"), lambda rows, on, filters: rows.undated())
+    this_week = Flag(_("This week"), lambda rows, on, filters: rows.due_this_week(on=filters.today))
+    moved = Flag(_("Moved twice or more"), lambda rows, on, filters: moved_often(rows))
     status = Words(
         _("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=FollowUpStatus.choices
     )
@@ -169,6 +181,9 @@ class FollowUpFilters(Filters):
     on = PastDay(_("as it stood on"), lambda rows, day, filters: rows)
     due_from = Day(_("due from"), lambda rows, day, filters: rows.filter(due_on__gte=day))
     due_to = Day(_("due until"), lambda rows, day, filters: rows.filter(due_on__lte=day))
+    unchanged_days = UnchangedDays(
+        _("Number of days without change"), lambda rows, day, filters: rows.unchanged_since(day)
+    )
     counted_on = Day(_("Promise kept or not, as of"), lambda rows, day, filters: counted_on(rows, day))
 
     class Meta:

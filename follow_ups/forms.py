@@ -21,6 +21,7 @@ from core.merging import version_in
 from core.models import StaleVersion
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
 from follow_ups.models.follow_up import INTERNAL_KINDS, OPEN, Kept
+from follow_ups.models.visits import note_visit
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation
 
@@ -324,6 +325,38 @@ class AssignForm(ActionForm):
             department=self.cleaned_data["department"] if is_asked else Kept.AS_IT_IS,
             text=self.cleaned_data["text"],
         )
+
+
+class VisitForm(ActionForm):
+    """The mission or visit that came of an invitation."""
+
+    noted = False
+
+    mission = RecordField(
+        Mission.objects.none(),
+        url_name="mission-options",
+        label=_("Mission or visit"),
+        help_text=_("Once it is recorded, choose it here; then the invitation can be completed."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        missions = cast(RecordField, self.fields["mission"])
+        missions.queryset = Mission.objects.all().visible_to(self.user).current()
+
+    def carry_out(self) -> None:
+        self.noted = note_visit(self.follow_up, self.cleaned_data["mission"], by=cast(User, self.user))
+
+    def is_repeated(self) -> bool:
+        """It is so already."""
+        stored = FollowUp._base_manager.get(pk=self.follow_up.pk)
+        return stored.mission == self.cleaned_data.get("mission")
+
+    def done_words(self) -> str:
+        """What became of its mission."""
+        if self.noted:
+            return gettext("It belongs to “%(mission)s” now.") % {"mission": self.cleaned_data["mission"]}
+        return gettext("It still says where it comes from.")
 
 
 def _event_day(day: Any) -> Any:

@@ -6,6 +6,7 @@ from follow_ups.views.actions import (
     AssignFollowUp,
     CompleteFollowUp,
     DropFollowUp,
+    FollowUpVisit,
     PostponeFollowUp,
     ReopenFollowUp,
     UpdateFollowUp,
@@ -14,6 +15,7 @@ from follow_ups.views.bulk import BulkChangeDetail, ChangeMany
 from follow_ups.views.calendar import calendar_feed
 from follow_ups.views.capture import CaptureOutcome
 from follow_ups.views.details import FollowUpCreate, FollowUpEdit, follow_up_detail
+from follow_ups.views.hand_over import HandOverAll
 from follow_ups.views.lists import CabinetTable, FollowUpList
 from follow_ups.views.review import ReviewPartner, review_queue
 
@@ -26,6 +28,7 @@ urlpatterns = [
     path("follow-ups/bulk/", ChangeMany.as_view(), name="bulk-change-new"),
     path("follow-ups/bulk/<int:pk>/", BulkChangeDetail.as_view(), name="bulk-change"),
     path("review/", review_queue, name="review"),
+    path("review/hand-over/", HandOverAll.as_view(), name="hand-over"),
     path("review/table/", CabinetTable.as_view(), name="cabinet-table"),
     path("review/table/export.csv", CabinetTable.as_view(rendering="csv"), name="cabinet-table-export"),
     path("review/partners/<int:pk>/", ReviewPartner.as_view(), name="organisation-review"),
@@ -37,5 +40,6 @@ urlpatterns = [
     path("follow-ups/<int:pk>/postpone/", PostponeFollowUp.as_view(), name="follow-up-postpone"),
     path("follow-ups/<int:pk>/drop/", DropFollowUp.as_view(), name="follow-up-drop"),
     path("follow-ups/<int:pk>/reopen/", ReopenFollowUp.as_view(), name="follow-up-reopen"),
+    path("follow-ups/<int:pk>/visit/", FollowUpVisit.as_view(), name="follow-up-visit"),
     path("follow-ups/<int:pk>/assign/", AssignFollowUp.as_view(), name="follow-up-assign"),
 ]

@@ -7,7 +7,8 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,8 +16,10 @@ from core.access import Viewer
 from core.admin import LevelledAdmin, RecordFormSet, RecordInline, StackedRecordInline
 from core.admin.forms import AdminForm, LevelledAdminForm
 from core.text import is_row_number
+from follow_ups.models import FollowUp
 from follow_ups.models.closing import check_closing
 from follow_ups.models.promises import promised_since
+from follow_ups.models.visits import may_become_a_visit, taken_over
 from missions.exports import MEETINGS, MISSIONS, seen_mission
 from missions.models import (
     Delegate,
@@ -146,6 +149,33 @@ class MissionAdmin(LevelledAdmin):
     )
     inlines = (StopInline, DelegateInline, MeetingInline, MissionDocumentInline)
     export_columns = MISSIONS
+
+    def invitation_of(self, request: HttpRequest) -> FollowUp | None:
+        """The open invitation (`?follow_up=`) that a new mission keeps, when this user may see it."""
+        asked = request.GET.get("follow_up", "")
+        if not is_row_number(asked):
+            return None
+        rows = FollowUp.objects.all().visible_to(request.user).select_related("partner")
+        found = rows.filter(pk=asked).first()
+        return found if found is not None and may_become_a_visit(found) else None
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """With what the invitation tells, where the mission keeps one."""
+        initial = super().get_changeform_initial_data(request)
+        invitation = self.invitation_of(request)
+        return {**initial, **taken_over(invitation, request.GET.get("direction", ""))} if invitation else initial
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
+        """Says which invitation it keeps, with the way back to it."""
+        invitation = self.invitation_of(request)
+        return super().add_view(request, form_url, {"invitation": invitation, **(extra_context or {})})
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Who came from an invitation goes on with it."""
+        invitation = self.invitation_of(request)
+        if invitation is None:
+            return super().response_post_save_add(request, obj)
+        return HttpResponseRedirect(f"{reverse('follow-up-visit', args=[invitation.pk])}?visit={obj.pk}")
 
 
 class ParticipantInline(StackedRecordInline):

@@ -26,6 +26,7 @@ SITE: dict[str, Line] = {
     "drafts": WRITE,
     "saved-views": {"GET": EVERYONE, "POST": EVERYONE},
     "saved-view": {"GET": EVERYONE, "POST": EVERYONE},
+    "last-filter": {"POST": EVERYONE},
     "home": READ,
     "search": READ,
     "search-options": READ,
@@ -56,11 +57,12 @@ SITE: dict[str, Line] = {
     **dict.fromkeys(("cabinet-table", "cabinet-table-export"), TAKE_AWAY),
     "organisation-review": WRITE,
     "bulk-change-new": DECIDE,
+    "hand-over": DECIDE,
     "bulk-change": {"GET": frozenset({Role.MANAGER}), "POST": frozenset({Role.MANAGER})},  # One's own: this manager's.
     **dict.fromkeys(("meeting-new", "meeting-outcome"), WRITE),
     **{
         f"follow-up-{action}": WRITE
-        for action in ("edit", "update", "complete", "postpone", "drop", "reopen", "assign")
+        for action in ("edit", "update", "complete", "postpone", "drop", "reopen", "assign", "visit")
     },
 }
 

@@ -12,7 +12,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from accounts.rights import Role
-from follow_ups.models import PartnerReview
+from follow_ups.models import FollowUp, FollowUpUpdate, PartnerReview
 from follow_ups.models.review_queue import Grouping
 from follow_ups.views.lists import FollowUpList
 from tests import factories
@@ -128,6 +128,9 @@ class GoingThroughThePartners(Queue):
         page = self.page(self.france)
         self.assertEqual(re.findall(r'data-row="follow-up:(\d+)"', page.content.decode())[0], str(row.pk))
         self.assertContains(page, "2 keer verschoven")
+        self.assertContains(page, f'href="/follow-ups/{row.pk}/#story"')
+        story = self.client.get(f"/follow-ups/{row.pk}/")
+        self.assertContains(story, 'href="#story" data-count="2"')
         self.assertContains(page, "Nog meer")
         self.assertContains(page, 'data-row="follow-up:', count=2)
 
@@ -151,3 +154,23 @@ class GoingThroughThePartners(Queue):
         with CaptureQueriesContext(connection) as queries:
             self.page(self.france)
         self.assertLessEqual(len(queries), 14)
+
+
+class WhatMovedTwiceOrMore(Queue):
+    def test_is_a_filter_of_the_list(self) -> None:
+        self.client.force_login(self.manager)
+        often, once = self.france.follow_ups.get(title="a"), self.france.follow_ups.get(title="b")
+        undated = FollowUp.objects.get(title="c")
+        for row, dates in ((often, (4, 5)), (once, (6,)), (undated, (7, 8))):
+            for number in dates:
+                row.postpone(today() + days(number), "Meer tijd", by=self.staff)
+        page = self.client.get("/follow-ups/?moved=1").content.decode()
+        self.assertEqual(re.findall(r'data-row="follow-up:(\d+)"', page), [str(often.pk)])
+        often.postpone(None, "Voorlopig niet", by=self.staff)
+        self.assertEqual(FollowUpUpdate.objects.moves_of([often.pk]), {often.pk: 3})
+        self.assertContains(self.client.get(f"/follow-ups/{often.pk}/"), 'href="#story" data-count="3"')
+
+    def test_is_found_by_its_index(self) -> None:
+        plan = FollowUpUpdate.objects.all().moved_often().explain()
+        if connection.vendor == "sqlite":
+            self.assertIn("follow_up_update_moves", plan)

@@ -85,7 +85,7 @@ class TheRightsMatrix(TestCase):
         mission, agreement = factories.mission(), factories.agreement()
         meeting = factories.meeting(mission=mission)
         cls.rows: dict[type[models.Model], int] = {}
-        follow_up = factories.follow_up(meeting=meeting, agreement=agreement)
+        follow_up = factories.follow_up(meeting=meeting, agreement=agreement, kind="invitation")
         position = factories.position(person, partner)
         document = factories.document(file=ContentFile(b"%PDF-1.4", "report.pdf"))
         for link, whole in ((MissionDocument, mission), (MeetingDocument, meeting), (AgreementDocument, agreement)):

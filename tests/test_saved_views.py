@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Pin, SavedView
 from accounts.models.saved_view import MOST_PINNED
 from accounts.rights import Role
+from accounts.views.ready_views import READY
 from tests import factories
 from tests.factories import days, today
 
@@ -142,3 +143,56 @@ class APinnedView(Views):
         with CaptureQueriesContext(connection) as after:
             self.client.get("/")
         self.assertEqual(len(after), len(before))
+
+
+class AReadyView(Views):
+    def ready(self, user: Any, noun: str = "follow-ups") -> list[str]:
+        self.client.force_login(user)
+        return re.findall(r'data-ready="([^"]+)"', self.client.get(f"/views/?noun={noun}").content.decode())
+
+    def test_is_found_by_who_has_kept_nothing_yet(self) -> None:
+        people = {role: factories.user(role) for role in Role}
+        found = {role: self.ready(user) for role, user in people.items()}
+        self.assertEqual(found[Role.READER], ["late", "ours"])
+        self.assertEqual(found[Role.STAFF], ["mine-late", "mine-this-week", "mine-waiting"])
+        self.assertEqual(
+            found[Role.MANAGER], ["mine-late", "mine-this-week", "late", "without-owner", "waiting", "moved"]
+        )
+        self.assertEqual(
+            found[Role.ADMINISTRATOR],
+            ["mine-late", "mine-this-week", "late", "waiting", "without-department", "without-partner"],
+        )
+
+    def test_is_a_filter_that_its_list_understands(self) -> None:
+        for one in READY:
+            self.client.force_login(factories.user(min(one.roles)))
+            with self.subTest(one.key):
+                page = self.client.get(f"/{one.noun}/?{one.query}")
+                self.assertEqual((page.status_code, page.context["problems"]), (200, []))
+
+    def test_is_pinned_as_a_private_copy_and_then_stands_among_ones_own(self) -> None:
+        self.client.post("/views/?noun=follow-ups", {"ready": "mine-late"})
+        view = SavedView.objects.get()
+        self.assertEqual((view.user, view.query, view.sharing), (self.me, "mine=1&overdue=1", "private"))
+        self.assertEqual(Pin.objects.get().view, view)
+        self.assertNotIn("mine-late", self.ready(self.me))
+        self.client.post("/views/?noun=follow-ups", {"ready": "mine-late"})
+        self.assertEqual(SavedView.objects.count(), 1)
+
+    def test_does_not_take_the_place_of_ones_own_of_that_name(self) -> None:
+        type(self.me).objects.filter(pk=self.me.pk).update(language="en")
+        self.keep("unassigned=1", name="Mine, late")
+        self.client.post("/views/?noun=follow-ups", {"ready": "mine-late"})
+        self.assertEqual(
+            list(SavedView.objects.order_by("pk").values_list("name", "query")),
+            [("Mine, late", "unassigned=1"), ("Mine, late (2)", "mine=1&overdue=1")],
+        )
+
+    def test_of_another_role_is_no_view(self) -> None:
+        self.assertEqual(self.client.post("/views/?noun=follow-ups", {"ready": "without-owner"}).status_code, 404)
+
+    def test_is_not_copied_when_there_is_no_room(self) -> None:
+        for number in range(MOST_PINNED):
+            self.keep(name=f"View {number}", is_pinned="on")
+        self.client.post("/views/?noun=follow-ups", {"ready": "mine-late"})
+        self.assertEqual(SavedView.objects.count(), MOST_PINNED)

@@ -120,7 +120,9 @@ class User(AbstractUser):
         _("work of colleagues that is late for so many days"), null=True, blank=True, default=7
     )
 
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    last_filters = models.JSONField(_("last filters"), default=dict, blank=True, editable=False)  # query string by list
+
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "last_filters"])
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
@@ -155,6 +157,14 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def remember_filter(self, noun: str, query: str) -> None:
+        """Keeps the query string that was last asked of a list; an empty one forgets it. No change, no query."""
+        if self.last_filters.get(noun, "") == query:
+            return
+        others = {name: kept for name, kept in self.last_filters.items() if name != noun}
+        self.last_filters = {**others, noun: query} if query else others
+        type(self).objects.filter(pk=self.pk).update(last_filters=self.last_filters)
 
     @property
     def is_staff(self) -> bool:  # type: ignore[override]  # Derived from the role, not stored.

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
+from django.views.decorators.http import require_POST
 
 from accounts.models import Pin, SavedView, Sharing, User
+from accounts.views.ready_views import ReadyView, ready_for
 from core.access import Viewer
 from core.filters import Filters
 from core.views import FilteredListView
@@ -37,7 +39,9 @@ class SavedViews(View):
         return self._show(request, SavedViewForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keeps the filter, and leads back to the list."""
+        """Keeps the filter, and leads back to the list; or pins a ready view, and stays."""
+        if "ready" in request.POST:
+            return self._pin_ready(request, request.POST["ready"])
         form = SavedViewForm(request.POST)
         if form.is_valid() and not asked_of(self.noun, self.query, request.user).problems:
             try:
@@ -64,10 +68,33 @@ class SavedViews(View):
             Pin.put(user, view)
         messages.success(request, _("“%(name)s” is kept.") % {"name": view})
 
+    @transaction.atomic
+    def _pin_ready(self, request: HttpRequest, key: str) -> HttpResponse:
+        """A copy of one's own, on the home page: what is ready may change, what one pinned does not."""
+        user = cast(User, request.user)
+        chosen = next((one for one in ready_for(user.role, self.noun) if one.key == key), None)
+        if chosen is None:
+            raise Http404
+        try:
+            with transaction.atomic():
+                own = SavedView.objects.filter(user=user, noun=self.noun, query=chosen.query).first()
+                Pin.put(user, own or self._copied(user, chosen))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _copied(self, user: User, chosen: ReadyView) -> SavedView:
+        """One's own view of the same name keeps its filter: the copy then gets a number."""
+        names = {*SavedView.objects.filter(user=user, noun=self.noun).values_list("name", flat=True)}
+        wanted = (str(chosen.name), *(f"{chosen.name} ({number})" for number in range(2, len(names) + 3)))
+        name = next(one for one in wanted if one not in names)
+        return SavedView.keep(user, noun=self.noun, query=chosen.query, name=name, sharing=Sharing.PRIVATE)
+
     def _show(self, request: HttpRequest, form: SavedViewForm, status: int = 200) -> HttpResponse:
         asked = asked_of(self.noun, self.query, request.user)
         pinned = {pin.view_id for pin in Pin.of(request.user)}
-        found = SavedView.objects.visible_to(request.user).of_list(self.noun).select_related("user")
+        found = list(SavedView.objects.visible_to(request.user).of_list(self.noun).select_related("user"))
+        kept = {view.query for view in found if view.user_id == request.user.pk}
         context = {
             "form": form,
             "noun": self.noun,
@@ -75,6 +102,11 @@ class SavedViews(View):
             "chips": asked.chips,
             "problems": asked.problems,
             "views": [(view, view.pk in pinned) for view in found],
+            "ready": [
+                (one, list_url(one.noun, one.query))
+                for one in ready_for(cast(User, request.user).role, self.noun)
+                if one.query not in kept
+            ],
             "list_url": list_url(self.noun, self.query),
         }
         is_fragment = bool(request.headers.get("HX-Request"))
@@ -110,6 +142,16 @@ class OneView(View):
 
     def _find(self, request: HttpRequest, pk: int) -> SavedView:
         return get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
+
+
+@require_POST
+def forget_last_filter(request: HttpRequest) -> HttpResponse:
+    """What was last asked of a list (`noun`) is offered no more."""
+    noun = request.POST.get("noun", "follow-ups")
+    if noun not in FilteredListView.by_noun:
+        raise Http404
+    cast(User, request.user).remember_filter(noun, "")
+    return HttpResponseRedirect(reverse(noun))
 
 
 def asked_of(noun: str, query: str, user: Viewer) -> Filters:

@@ -159,6 +159,14 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
         """Done or dropped on that day or before, in the same words."""
         return self.closed().alias(closing_day=closing_day()).filter(closing_day__lte=day)
 
+    def due_this_week(self, *, on: datetime.date) -> Self:
+        """Open and due from that day until the Sunday after it."""
+        return self.due_between(on, on + datetime.timedelta(days=6 - on.weekday()))
+
+    def unchanged_since(self, day: datetime.date) -> Self:
+        """Nobody wrote anything in it on that day or later."""
+        return self.filter(updated_at__lt=timezone.make_aware(datetime.datetime.combine(day, datetime.time())))
+
     def unassigned(self) -> Self:
         """Open and nobody owns it."""
         return self.open().filter(owner__isnull=True)

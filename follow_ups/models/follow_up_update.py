@@ -1,16 +1,20 @@
 """The story of a follow-up: lines that are added and never altered."""
 
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Viewer
 from core.fields import EventDateField, LineField, ProseField, WordField
-from follow_ups.models.follow_up import FollowUp, FollowUpStatus
+from follow_ups.models.follow_up import FollowUp, FollowUpQuerySet, FollowUpStatus
+
+OFTEN = 2  # moves of a due date
+# The same words in the index, so that both databases use it.
+MOVED = Q(due_from__isnull=False) & (Q(due_to__isnull=True) | Q(due_from__lt=F("due_to")) | Q(due_from__gt=F("due_to")))
 
 
 class FollowUpUpdateQuerySet(models.QuerySet["FollowUpUpdate"]):
@@ -22,12 +26,17 @@ class FollowUpUpdateQuerySet(models.QuerySet["FollowUpUpdate"]):
 
     def moves(self) -> "FollowUpUpdateQuerySet":
         """Lines by which a due date moved or went; giving the first one is no move."""
-        return self.filter(due_from__isnull=False).exclude(due_from=F("due_to"))
+        return self.filter(MOVED)
 
     def moves_of(self, follow_ups: Sequence[int]) -> dict[int, int]:
         """How often the due date of each of these follow-ups (row numbers) moved; those that never did are left out."""
         rows = self.moves().filter(follow_up__in=follow_ups).order_by()
         return dict(rows.values_list("follow_up").annotate(count=models.Count("pk")))
+
+    def moved_often(self) -> "models.QuerySet[FollowUpUpdate, Any]":
+        """The row numbers of follow-ups whose due date moved twice or more."""
+        groups: Any = self.moves().order_by().values("follow_up").annotate(count=models.Count("pk"))
+        return cast("models.QuerySet[FollowUpUpdate, Any]", groups.filter(count__gte=OFTEN).values("follow_up"))
 
     def last_of(self, follow_ups: Sequence[int]) -> "dict[int, FollowUpUpdate]":
         """The last line with words of each of these follow-ups (row numbers)."""
@@ -67,7 +76,10 @@ class FollowUpUpdate(models.Model):
         verbose_name = _("update")
         verbose_name_plural = _("updates")
         ordering = ("-at", "-pk")
-        indexes = [models.Index(fields=["follow_up", "-at", "-id"], name="follow_up_update_latest")]
+        indexes = [
+            models.Index(fields=["follow_up", "-at", "-id"], name="follow_up_update_latest"),
+            models.Index(fields=["follow_up", "id"], condition=MOVED, name="follow_up_update_moves"),
+        ]
 
     def __str__(self) -> str:
         return str(self.text or self.reason or self.get_status_to_display())
@@ -81,3 +93,13 @@ class FollowUpUpdate(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Raises TypeError."""
         raise TypeError("A line of the story is not removed.")
+
+    @property
+    def is_move(self) -> bool:
+        """Whether by this line a due date moved or went."""
+        return self.due_from is not None and self.due_from != self.due_to
+
+
+def moved_often(rows: FollowUpQuerySet) -> FollowUpQuerySet:
+    """Those whose due date moved twice or more."""
+    return rows.filter(pk__in=FollowUpUpdate.objects.all().moved_often())

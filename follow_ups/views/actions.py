@@ -3,11 +3,12 @@
 import json
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -17,9 +18,21 @@ from django.views import View
 from accounts.rights import Right, require
 from core.merging import since
 from core.models import StaleVersion
-from core.views import find, way_back
-from follow_ups.forms import ActionForm, AssignForm, CompleteForm, DropForm, PostponeForm, ReopenForm, UpdateForm
+from core.text import is_row_number
+from core.views import add_url, find, way_back
+from follow_ups.forms import (
+    ActionForm,
+    AssignForm,
+    CompleteForm,
+    DropForm,
+    PostponeForm,
+    ReopenForm,
+    UpdateForm,
+    VisitForm,
+)
 from follow_ups.models import FollowUp
+from follow_ups.models.visits import directions_of, may_become_a_visit, result_of
+from missions.models import Direction, Mission
 
 
 class FollowUpAction(View):
@@ -33,7 +46,12 @@ class FollowUpAction(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The form."""
         follow_up = self._find(request, pk)
-        return self._show(request, self.form_class(follow_up=follow_up, user=request.user))
+        initial = self.initial_of(request, follow_up)
+        return self._show(request, self.form_class(follow_up=follow_up, user=request.user, initial=initial))
+
+    def initial_of(self, request: HttpRequest, follow_up: FollowUp) -> dict[str, Any]:
+        """What the address fills in."""
+        return {}
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Does it; the list or page behind the dialog refreshes itself."""
@@ -108,6 +126,11 @@ class CompleteFollowUp(FollowUpAction):
     form_class = CompleteForm
     title, button, done = _("Complete"), _("Mark as done"), _("“%(title)s” is done.")
 
+    def initial_of(self, request: HttpRequest, follow_up: FollowUp) -> dict[str, Any]:
+        """`?visit=` names the mission that came of an invitation; the result says so, to be read and changed."""
+        mission = visit_in(request)
+        return {"result": result_of(follow_up, mission)} if mission else {}
+
 
 class PostponeFollowUp(FollowUpAction):
     """Another date, with a reason."""
@@ -128,6 +151,47 @@ class ReopenFollowUp(FollowUpAction):
 
     form_class = ReopenForm
     title, button, done = _("Open again"), _("Open again"), _("“%(title)s” is open again.")
+
+
+class FollowUpVisit(FollowUpAction):
+    """From an invitation to the visit: makes it, or says which it is; then the invitation can be completed."""
+
+    form_class = VisitForm
+    title, button, done = _("Plan the visit"), _("Go on to complete the invitation"), _("“%(title)s”:")
+
+    def _find(self, request: HttpRequest, pk: int) -> FollowUp:
+        follow_up = super()._find(request, pk)
+        if not may_become_a_visit(follow_up):
+            raise Http404
+        return follow_up
+
+    def initial_of(self, request: HttpRequest, follow_up: FollowUp) -> dict[str, Any]:
+        """`?visit=` is the mission that was just made."""
+        mission = visit_in(request)
+        return {"mission": mission.pk} if mission else {}
+
+    def _show(self, request: HttpRequest, form: ActionForm, status: int = 200, **more: Any) -> HttpResponse:
+        address = add_url(request.user, Mission)
+        words = {Direction.IN: _("They come to us"), Direction.OUT: _("We go to them")}
+        ways = [
+            (words[one], f"{address}?{urlencode({'direction': one.value, 'follow_up': form.follow_up.pk})}")
+            for one in directions_of(form.follow_up)
+        ]
+        above = "" if form.initial.get("mission") else "follow_ups/_visit_ways.html"
+        return super()._show(request, form, status, above=above, ways=ways if address else [], **more)
+
+    def _answer(self, request: HttpRequest, form: ActionForm) -> HttpResponse:
+        words = f"{str(self.done) % {'title': form.follow_up}} {form.done_words()}".strip()
+        messages.success(request, words)
+        address = reverse("follow-up-complete", args=[form.follow_up.pk])
+        return HttpResponseRedirect(f"{address}?{urlencode({'visit': form.cleaned_data['mission'].pk})}")
+
+
+def visit_in(request: HttpRequest) -> Mission | None:
+    """The mission that the address names, when this user may see it."""
+    asked = request.GET.get("visit", "")
+    rows = Mission.objects.all().visible_to(request.user)
+    return rows.filter(pk=asked).first() if is_row_number(asked) else None
 
 
 class AssignFollowUp(FollowUpAction):

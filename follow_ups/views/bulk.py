@@ -21,6 +21,7 @@ from follow_ups.bulk_forms import BulkForm
 from follow_ups.filters import FollowUpFilters
 from follow_ups.models import BulkChange, FollowUp, Plan, change_together, plan
 from follow_ups.models.bulk_change import CountChanged
+from follow_ups.models.hand_over import Share
 
 FIRST = 20  # rows that a preview names
 
@@ -124,6 +125,15 @@ class BulkChangeDetail(View):
         messages.success(request, words % {"count": undone.count})
         return self._show(request, change, [[row.pk, why] for row, why in undone.skipped])
 
+    def _handed_over(self, change: BulkChange) -> dict[str, Any]:
+        """From whom to whom, and how many of each; empty for other changes."""
+        told = change.values.get("handed_over")
+        if not told:
+            return {}
+        people = User.objects.in_bulk([told["from"], told["to"]])
+        shares = [(share.value, share.label, told["counts"].get(share.value, 0)) for share in Share]
+        return {"leaver": people.get(told["from"]), "successor": people.get(told["to"]), "shares": shares}
+
     def _find(self, request: HttpRequest, pk: int) -> BulkChange:
         require(request.user, Right.DECIDE_IN_BULK)
         return get_object_or_404(BulkChange.objects.visible_to(request.user), pk=pk)
@@ -132,6 +142,7 @@ class BulkChangeDetail(View):
         seen = FollowUp.objects.all().visible_to(request.user).in_bulk([pk for pk, _why in skipped[:FIRST]])
         context = {
             "change": change,
+            "handed_over": self._handed_over(change),
             "skipped": [(seen[pk], why) for pk, why in skipped if pk in seen],
             "skipped_count": len(skipped),
             "back_url": f"{reverse('follow-ups')}?{change.query}",

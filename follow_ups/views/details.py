@@ -36,11 +36,12 @@ ORIGINS = (
 def follow_up_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The follow-up with its origin and its story."""
     follow_up = find(for_table(FollowUp.objects.all(), request.user), request.user, pk)
+    story = FollowUpUpdate.objects.visible_to(request.user).filter(follow_up=follow_up)
+    updates = list(story.select_related("by", "owner_from", "owner_to"))
     context = {
         "follow_up": follow_up,
-        "updates": FollowUpUpdate.objects.visible_to(request.user)
-        .filter(follow_up=follow_up)
-        .select_related("by", "owner_from", "owner_to"),
+        "updates": updates,
+        "moves": sum(update.is_move for update in updates),
         "themes": follow_up.themes.all(),
         "citations": Citation.objects.all().seen_about(request.user, follow_up),
     }

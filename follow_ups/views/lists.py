@@ -85,6 +85,7 @@ class CabinetTable(FilteredListView):
     columns = CABINET
     page_template = "follow_ups/cabinet_table.html"
     table_template = "follow_ups/_cabinet_table.html"
+    remembers = False
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """The page, its table or its CSV, for who writes."""
