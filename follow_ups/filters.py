@@ -15,6 +15,7 @@ from agreements.models import Agreement
 from core.filters import Country, Day, Filters, Flag, Records, Words, pks
 from core.languages import localised
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpKind, FollowUpStatus, Priority
+from follow_ups.models.as_of import FIRST
 from follow_ups.models.kept import counted_on
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation, Theme, countries_on_record
@@ -165,9 +166,9 @@ class CabinetFilters(FollowUpFilters):
 
     @cached_property
     def last_time(self) -> datetime.date:
-        """The day of the meeting before: a week ago unless said otherwise."""
+        """The day of the meeting before: a week ago unless said otherwise; any day may be asked."""
         asked = None if self.problems else self.form.cleaned_data["since"]
-        return cast(datetime.date, asked or self.today - datetime.timedelta(days=7))
+        return max(FIRST, cast(datetime.date, asked or self.today - datetime.timedelta(days=7)))
 
     @cached_property
     def rows(self) -> Any:
