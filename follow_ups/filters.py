@@ -163,6 +163,7 @@ class CabinetFilters(FollowUpFilters):
     """The same, of what a cabinet meeting goes through; `since` is the day of the one before."""
 
     since = Day(_("closed since"), lambda rows, day, filters: rows)
+    on = None  # type: ignore[assignment]  # So a filter is taken away: this table is about today.
 
     @cached_property
     def last_time(self) -> datetime.date:
