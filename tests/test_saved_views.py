@@ -83,6 +83,15 @@ class ASavedView(Views):
         self.assertEqual(self.client.get("/views/?noun=nonsense").status_code, 404)
         self.assertEqual(SavedView.objects.count(), 0)
 
+    def test_is_of_a_list_that_is_there_for_who_keeps_it(self) -> None:
+        self.keep("overdue=1", "cabinet-table", sharing="everyone", is_pinned=1)
+        view = SavedView.objects.get()
+        self.client.force_login(self.stranger)
+        self.assertEqual(self.client.get("/views/?noun=cabinet-table").status_code, 404)
+        self.assertEqual(self.keep("overdue=1", "cabinet-table").status_code, 404)
+        self.client.post(f"/views/{view.pk}/", {"pin": 1})
+        self.assertNotContains(self.client.get("/"), f'data-pin="{view.pk}"')
+
 
 class APinnedView(Views):
     def home(self) -> str:

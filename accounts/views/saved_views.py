@@ -52,7 +52,8 @@ class SavedViews(View):
         """Hidden is missing: a list that is none of ours is no page."""
         self.noun = request.GET.get("noun", "follow-ups")
         self.query = request.GET.get("query", "")
-        if self.noun not in FilteredListView.by_noun or len(self.query) > LONGEST_QUERY:
+        found = FilteredListView.by_noun.get(self.noun)
+        if found is None or not found().may_open(request.user) or len(self.query) > LONGEST_QUERY:
             raise Http404
         return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 

@@ -86,6 +86,9 @@ class CabinetTable(FilteredListView):
     page_template = "follow_ups/cabinet_table.html"
     table_template = "follow_ups/_cabinet_table.html"
 
+    def may_open(self, user: Viewer) -> bool:
+        return may(user, Right.WRITE)
+
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """The page, its table or its CSV, for who writes."""
         require(request.user, Right.WRITE)
