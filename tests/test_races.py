@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from django.db.models import Model
 
+from accounts.models import Pin, SavedView
 from accounts.rights import Role
 from core.models import Submission
 from follow_ups.models import FollowUp, FollowUpUpdate
@@ -172,3 +173,11 @@ def test_ten_identical_posts_make_one_record(server: Server, kind: Callable[[Vis
         if kind is not a_next_one:  # Who completes what is complete is told so.
             assert {(answer.status, answer.location) for answer in answers} == {(302, answers[0].location)}
     assert Submission.objects.filter(answer="").count() == 0
+
+
+def test_a_filter_that_is_kept_ten_times_at_once_is_kept_once(server: Server) -> None:
+    who = Visitor(server, factories.user(Role.STAFF, language="en"))
+    fields: Fields = {"name": "Late", "sharing": "private", "is_pinned": 1}
+    answers = at_once([lambda: who.post("/views/?noun=follow-ups&query=overdue%3D1", fields)] * AT_ONCE)
+    assert {answer.status for answer in answers} == {302}
+    assert (SavedView.objects.count(), Pin.objects.count()) == (1, 1)
