@@ -53,7 +53,7 @@ class SavedViews(View):
         self.noun = request.GET.get("noun", "follow-ups")
         self.query = request.GET.get("query", "")
         found = FilteredListView.by_noun.get(self.noun)
-        if found is None or not found().may_open(request.user) or len(self.query) > LONGEST_QUERY:
+        if found is None or not found().may_open(request.user):
             raise Http404
         return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 
@@ -78,8 +78,8 @@ class SavedViews(View):
             "views": [(view, view.pk in pinned) for view in found],
             "list_url": list_url(self.noun, self.query),
         }
-        is_fragment = bool(request.headers.get("HX-Request"))
-        template = "accounts/_saved_views.html" if is_fragment else "accounts/saved_views.html"
+        context["is_page"] = not request.headers.get("HX-Request")
+        template = "accounts/saved_views.html" if context["is_page"] else "accounts/_saved_views.html"
         return render(request, template, context, status=status)
 
 
