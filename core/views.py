@@ -82,6 +82,10 @@ class FilteredListView(View):
         super().__init_subclass__()
         FilteredListView.by_noun[cls.noun] = cls
 
+    def may_open(self, user: Viewer) -> bool:
+        """Whether this list is there for this user."""
+        return True
+
     def may_export(self, user: Viewer) -> bool:
         """Whether this user may take rows away. Answered by the table of rights."""
         return bool(getattr(user, "may_export", False))

@@ -19,6 +19,7 @@ from agreements.models import Agreement
 from core.filters import Country, Day, Filters, Flag, LastDays, Records, Words, pks
 from core.languages import localised
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpKind, FollowUpStatus, Priority
+from follow_ups.models.as_of import FIRST
 from follow_ups.models.follow_up import in_time, too_late
 from follow_ups.models.follow_up_update import moved_often
 from follow_ups.models.kept import counted_on
@@ -195,12 +196,13 @@ class CabinetFilters(FollowUpFilters):
     """The same, of what a cabinet meeting goes through; `since` is the day of the one before."""
 
     since = Day(_("closed since"), lambda rows, day, filters: rows)
+    on = None  # type: ignore[assignment]  # So a filter is taken away: this table is about today.
 
     @cached_property
     def last_time(self) -> datetime.date:
-        """The day of the meeting before: a week ago unless said otherwise."""
+        """The day of the meeting before: a week ago unless said otherwise; any day may be asked."""
         asked = None if self.problems else self.form.cleaned_data["since"]
-        return cast(datetime.date, asked or self.today - datetime.timedelta(days=7))
+        return max(FIRST, cast(datetime.date, asked or self.today - datetime.timedelta(days=7)))
 
     @cached_property
     def rows(self) -> Any:

@@ -176,6 +176,11 @@ class ThePages(Bulk):
         self.assertEqual(self.client.get(f"/follow-ups/bulk/{change.pk}/").status_code, 404)
         self.assertEqual(self.client.post(f"/follow-ups/bulk/{change.pk}/").status_code, 404)
 
+    def test_do_not_change_the_past(self) -> None:
+        query = f"on={today() - days(1)}"
+        for send in (self.client.get, self.client.post):
+            self.assertRedirects(send(f"{NEW}?{query}&all=1"), f"/follow-ups/?{query}")
+
 
 class Undoing(Bulk):
     def test_puts_every_row_back_and_tells_so_in_its_story(self) -> None:

@@ -75,6 +75,9 @@ class TheCabinetTable(TestCase):
         self.assertEqual(self.rows("?since=x"), [])
         self.assertEqual(self.client.get("/review/table/export.csv?since=x").status_code, 400)
 
+    def test_is_about_today_and_no_other_day(self) -> None:
+        self.assertEqual(self.rows(f"?on={today() - days(1)}"), [])
+
     def test_asks_at_most_eight_queries(self) -> None:
         with CaptureQueriesContext(connection) as queries:
             self.rows()

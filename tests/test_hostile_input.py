@@ -14,7 +14,7 @@ from django.test import TestCase
 from django.urls import reverse
 
 from accounts.rights import Role
-from core.filters import Filters, Records
+from core.filters import Day, Filters, Records
 from core.views import FilteredListView, OptionsView
 from follow_ups.views.details import PREFILLED
 from tests import factories
@@ -70,6 +70,7 @@ VALUES: tuple[str, ...] = (
 MARKUP = re.compile(r"<script>alert|<img src=x|<svg/onload|' onfocus=alert")
 SEED = 20240425
 OFTEN = 200  # times one parameter is repeated
+FAR_DAYS = ("0001-01-01", "1000-02-29", "1899-12-31", "2101-01-01", "9999-12-31")  # fair to ask, and past any record
 
 
 def lists() -> Iterator[tuple[str, type[Filters], bool]]:
@@ -159,6 +160,13 @@ class AnAddress(World20):
             for name in parameters(filters):
                 found.append(self.complaint(path, name, "x", is_csv=is_csv, times=OFTEN))
         self.assertEqual([one for one in found if one], [])
+
+    def test_answers_to_a_day_at_either_end_of_the_calendar(self) -> None:
+        for path, filters, _is_csv in lists():
+            for name in [name for name, one in filters.base_filters.items() if isinstance(one, Day)]:
+                for day in FAR_DAYS:
+                    with self.subTest(path=path, name=name, day=day):
+                        self.assertIn(self.client.get(f"{path}?{name}={day}").status_code, (200, 400))
 
     def test_names_an_unknown_parameter_whatever_it_is_called(self) -> None:
         names = itertools.cycle(VALUES)

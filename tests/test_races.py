@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pytest
 from django.db.models import Model
 
+from accounts.models import Pin, SavedView
 from accounts.rights import Role
 from core.models import Submission
-from follow_ups.models import FollowUp, FollowUpUpdate
+from follow_ups.models import BulkChange, FollowUp, FollowUpUpdate
 from missions.models import Meeting, Mission
 from tests import factories
 from tests.admin_pages import admin_url, fields_in
@@ -172,3 +173,32 @@ def test_ten_identical_posts_make_one_record(server: Server, kind: Callable[[Vis
         if kind is not a_next_one:  # Who completes what is complete is told so.
             assert {(answer.status, answer.location) for answer in answers} == {(302, answers[0].location)}
     assert Submission.objects.filter(answer="").count() == 0
+
+
+def test_a_filter_that_is_kept_ten_times_at_once_is_kept_once(server: Server) -> None:
+    who = Visitor(server, factories.user(Role.STAFF, language="en"))
+    fields: Fields = {"name": "Late", "sharing": "private", "is_pinned": 1}
+    answers = at_once([lambda: who.post("/views/?noun=follow-ups&query=overdue%3D1", fields)] * AT_ONCE)
+    assert {answer.status for answer in answers} == {302}
+    assert (SavedView.objects.count(), Pin.objects.count()) == (1, 1)
+
+
+def test_two_changes_of_many_and_one_of_each_row_wait_for_each_other(server: Server) -> None:
+    managers = [Visitor(server, factories.user(Role.MANAGER, language="en")) for _ in range(2)]
+    partner = factories.organisation("Soitec")
+    rows = [factories.follow_up(f"Letter {number}", partner=partner) for number in range(6)]
+    for number in range(A_FEW):
+        bulk = {"action": "prioritise", "priority": 1 + 2 * (number % 2), "confirm": 1, "count": len(rows)}
+        said = {"action": "postpone", "due_on": f"+{number + 1}w", "text": "Later.", "confirm": 1, "count": len(rows)}
+        sent = [
+            (managers[0], "/follow-ups/bulk/?all=1", bulk),
+            (managers[1], "/follow-ups/bulk/?all=1&o=-due", said),
+            *[(managers[0], f"/follow-ups/{row.pk}/update/", {"text": "They called."}) for row in reversed(rows)],
+        ]
+        answers = at_once([lambda one=one: one[0].post(one[1], one[2]) for one in sent])
+        assert max(answer.status for answer in answers) < 500, answers
+        assert [answer.status for answer in answers[:2]] == [302, 302], answers
+    change = BulkChange.objects.latest("pk")
+    who = next(one for one in managers if one.user == change.by)
+    undone = at_once([lambda: who.post(f"/follow-ups/bulk/{change.pk}/", {})] * AT_ONCE)
+    assert Counter(answer.status for answer in undone) == {200: 1, 422: AT_ONCE - 1}

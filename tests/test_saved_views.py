@@ -84,6 +84,27 @@ class ASavedView(Views):
         self.assertEqual(self.client.get("/views/?noun=nonsense").status_code, 404)
         self.assertEqual(SavedView.objects.count(), 0)
 
+    def test_says_why_a_filter_that_is_too_long_is_not_kept(self) -> None:
+        query = "&".join(["status=open"] * 200)
+        answer = self.keep(query)
+        self.assertContains(answer, "2000", status_code=422)
+        self.assertFalse(SavedView.objects.exists())
+
+    def test_has_a_page_of_its_own_with_one_heading(self) -> None:
+        levels = re.findall(r"<h(\d)", self.client.get("/views/?noun=follow-ups").content.decode())
+        self.assertEqual(levels[:2], ["1", "2"])
+        shown = self.client.get("/views/?noun=follow-ups", headers={"HX-Request": "true"}).content.decode()
+        self.assertEqual(re.findall(r"<h(\d)", shown), ["2", "3"])
+
+    def test_is_of_a_list_that_is_there_for_who_keeps_it(self) -> None:
+        self.keep("overdue=1", "cabinet-table", sharing="everyone", is_pinned=1)
+        view = SavedView.objects.get()
+        self.client.force_login(self.stranger)
+        self.assertEqual(self.client.get("/views/?noun=cabinet-table").status_code, 404)
+        self.assertEqual(self.keep("overdue=1", "cabinet-table").status_code, 404)
+        self.client.post(f"/views/{view.pk}/", {"pin": 1})
+        self.assertNotContains(self.client.get("/"), f'data-pin="{view.pk}"')
+
 
 class APinnedView(Views):
     def home(self) -> str:

@@ -75,11 +75,10 @@ class SavedView(models.Model):
         name = clean_line(name)
         if not name:
             raise ValidationError({"name": _("Give this view a name.")})
-        view = cls.objects.filter(user=user, noun=noun, name=name).first() or cls(user=user, noun=noun, name=name)
-        view.query, view.sharing = query, sharing
-        view.full_clean(validate_unique=False, validate_constraints=False)
-        view.save()
-        return view
+        said = {"query": query, "sharing": sharing}
+        cls(user=user, noun=noun, name=name, **said).full_clean(validate_unique=False, validate_constraints=False)
+        # In one step: a double click keeps one.
+        return cls.objects.update_or_create(user=user, noun=noun, name=name, defaults=said)[0]
 
 
 class Pin(models.Model):

@@ -56,7 +56,8 @@ class SavedViews(View):
         """Hidden is missing: a list that is none of ours is no page."""
         self.noun = request.GET.get("noun", "follow-ups")
         self.query = request.GET.get("query", "")
-        if self.noun not in FilteredListView.by_noun or len(self.query) > LONGEST_QUERY:
+        found = FilteredListView.by_noun.get(self.noun)
+        if found is None or not found().may_open(request.user):
             raise Http404
         return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 
@@ -109,8 +110,8 @@ class SavedViews(View):
             ],
             "list_url": list_url(self.noun, self.query),
         }
-        is_fragment = bool(request.headers.get("HX-Request"))
-        template = "accounts/_saved_views.html" if is_fragment else "accounts/saved_views.html"
+        context["is_page"] = not request.headers.get("HX-Request")
+        template = "accounts/saved_views.html" if context["is_page"] else "accounts/_saved_views.html"
         return render(request, template, context, status=status)
 
 

@@ -81,8 +81,9 @@ def pinned_views(user: User) -> list[PinnedView]:
     """Those whose filter is understood today; a record that it names may have been hidden meanwhile."""
     found = []
     for pin in Pin.of(user):
-        asked = FilteredListView.by_noun[pin.view.noun]().asked_by(QueryDict(pin.view.query), user)
-        if asked.problems:
+        its_list = FilteredListView.by_noun[pin.view.noun]()
+        asked = its_list.asked_by(QueryDict(pin.view.query), user)
+        if asked.problems or not its_list.may_open(user):
             continue
         since = pin.looked_at
         new = Q(created_at__gt=since)

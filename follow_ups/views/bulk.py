@@ -38,7 +38,7 @@ class ChangeMany(View):
         asked = FollowUpFilters(
             query, FollowUp.objects.all().visible_to(request.user), user=request.user, today=timezone.localdate()
         )
-        if asked.problems:
+        if asked.problems or "on" in query:  # The past does not change.
             return HttpResponseRedirect(f"{reverse('follow-ups')}?{self.query}")  # Which says why.
         self.chips = asked.chips
         self.rows = asked.rows if everything else asked.rows.filter(pk__in=filter(is_row_number, numbers))

@@ -87,6 +87,9 @@ class CabinetTable(FilteredListView):
     table_template = "follow_ups/_cabinet_table.html"
     remembers = False
 
+    def may_open(self, user: Viewer) -> bool:
+        return may(user, Right.WRITE)
+
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """The page, its table or its CSV, for who writes."""
         require(request.user, Right.WRITE)
