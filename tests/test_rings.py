@@ -142,7 +142,7 @@ SIGNED_OTHERWISE = {
     "core.models.export_record:cls.objects.create",  # Has its own `by`.
     "follow_ups.models.follow_up:self.updates.create",  # `by_id` is a column of the story.
     "follow_ups.models.follow_up_update:super().save",  # The same.
-    "accounts.models.saved_view:view.save",  # Belongs to its user, and is no record.
+    "accounts.models.saved_view:cls.objects.update_or_create",  # Belongs to its user, and is no record.
     "accounts.models.saved_view:cls.objects.get_or_create",  # The same.
     "accounts.views.saved_views:Pin.objects.filter(user=user, view=view).delete",  # The same.
     "accounts.views.saved_views:view.delete",  # The same.

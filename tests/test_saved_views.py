@@ -94,7 +94,7 @@ class ASavedView(Views):
         levels = re.findall(r"<h(\d)", self.client.get("/views/?noun=follow-ups").content.decode())
         self.assertEqual(levels[:2], ["1", "2"])
         shown = self.client.get("/views/?noun=follow-ups", headers={"HX-Request": "true"}).content.decode()
-        self.assertEqual(re.findall(r"<h(\d)", shown), ["2", "3"])
+        self.assertEqual(re.findall(r"<h(\d)", shown)[:2], ["2", "3"])
 
     def test_is_of_a_list_that_is_there_for_who_keeps_it(self) -> None:
         self.keep("overdue=1", "cabinet-table", sharing="everyone", is_pinned=1)
