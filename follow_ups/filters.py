@@ -16,10 +16,10 @@ from django.utils.translation import ngettext
 
 from accounts.models import Department, User
 from agreements.models import Agreement
+from core.days import FIRST
 from core.filters import Country, Day, Filters, Flag, LastDays, Records, Words, pks
 from core.languages import localised
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpKind, FollowUpStatus, Priority
-from follow_ups.models.as_of import FIRST
 from follow_ups.models.follow_up import in_time, too_late
 from follow_ups.models.follow_up_update import moved_often
 from follow_ups.models.kept import counted_on

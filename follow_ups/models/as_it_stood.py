@@ -8,9 +8,9 @@ import datetime
 from typing import Any, Self
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from core.access import AccessLevel, Viewer, level_ceiling, may_be_named
+from core.days import end_of
 from follow_ups.models.follow_up import FollowUp, FollowUpQuerySet
 
 HistoricalFollowUp: Any = FollowUp.history.model
@@ -45,7 +45,7 @@ def readable_then(user: Viewer) -> Q:
 
 def as_it_stood(*, on: datetime.date) -> FollowUpThenQuerySet:
     """Every follow-up that was on record at the end of that day, as it was. Ask `visible_to` of it before all else."""
-    midnight = timezone.make_aware(datetime.datetime.combine(on + datetime.timedelta(days=1), datetime.time()))
+    midnight = end_of(on)
     newer = HistoricalFollowUp._base_manager.filter(
         Q(history_date__gt=OuterRef("history_date"))
         | Q(history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id")),

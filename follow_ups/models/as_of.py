@@ -5,14 +5,11 @@ from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 
+from core.days import end_of
 from core.partial_dates import Precision
 from follow_ups.models.follow_up import CLOSED
 from follow_ups.models.follow_up_update import FollowUpUpdate
-
-# The years of which something can be on record; an address may ask for any day.
-FIRST, LAST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
 
 
 def as_of(rows: Any, on: datetime.date) -> Any:
@@ -20,7 +17,7 @@ def as_of(rows: Any, on: datetime.date) -> Any:
 
     What was done counts from the day it was done, when that day is known, else from the day that was recorded.
     """
-    told = FollowUpUpdate.objects.filter(follow_up=OuterRef("pk"), at__lt=_end_of(on)).order_by("-at", "-pk")
+    told = FollowUpUpdate.objects.filter(follow_up=OuterRef("pk"), at__lt=end_of(on)).order_by("-at", "-pk")
     closing = told.filter(status_to__in=CLOSED).exclude(status_from__in=CLOSED)
     known = When(closed_on_precision=Precision.DAY, then=F("closed_on"))
     closed = Case(known, default=TruncDate("closed_at"), output_field=DateField())
@@ -37,8 +34,3 @@ def as_of(rows: Any, on: datetime.date) -> Any:
             output_field=DateField(),
         ),
     )
-
-
-def _end_of(day: datetime.date) -> datetime.datetime:
-    within = min(max(day, FIRST), LAST)
-    return timezone.make_aware(datetime.datetime.combine(within + datetime.timedelta(days=1), datetime.time()))

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.days import start_of
 from core.languages import localised
 from core.months import months_later
 from follow_ups.models.follow_up import (
@@ -20,7 +21,6 @@ from follow_ups.models.follow_up import (
     FollowUpStatus,
     closing_day,
     in_time,
-    start_of,
     too_late,
 )
 

@@ -19,6 +19,7 @@ from accounts.models import Department, User
 from agreements.models import Agreement
 from core.access import Viewer
 from core.actors import Writer, user_of
+from core.days import end_of, start_of
 from core.fields import EventDateField, LineField, ProseField, WordField
 from core.models import LevelledQuerySet, LevelledWhole, Whole
 from core.models.levelled import readable
@@ -148,7 +149,7 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
 
     def recorded_until(self, day: datetime.date) -> Self:
         """Written down on that day or before."""
-        return self.filter(created_at__lt=start_of(day + datetime.timedelta(days=1)))
+        return self.filter(created_at__lt=end_of(day))
 
     def closed_from(self, day: datetime.date) -> Self:
         """Done or dropped on that day or later: the day it was done if known, else the day it was recorded."""
@@ -165,7 +166,7 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
 
     def unchanged_since(self, day: datetime.date) -> Self:
         """Nobody wrote anything in it on that day or later."""
-        return self.filter(updated_at__lt=timezone.make_aware(datetime.datetime.combine(day, datetime.time())))
+        return self.filter(updated_at__lt=start_of(day))
 
     def unassigned(self) -> Self:
         """Open and nobody owns it."""
@@ -241,10 +242,9 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
 
         Who is late as well as without owner stands among the late.
         """
-        last_time = timezone.make_aware(datetime.datetime.combine(since, datetime.time()))
         section = Case(
             When(closed_at__isnull=True, due_on__lt=on, then=CabinetSection.LATE),
-            When(closed_at__gte=last_time, then=CabinetSection.CLOSED),
+            When(closed_at__gte=start_of(since), then=CabinetSection.CLOSED),
             When(
                 Q(closed_at__isnull=True) & (Q(owner__isnull=True) | Q(due_on__isnull=True)),
                 then=CabinetSection.INCOMPLETE,
@@ -272,11 +272,6 @@ def in_time() -> Q:
 def too_late() -> Q:
     """Done, after its due date."""
     return Q(GreaterThan(closing_day(), F("due_on")), status=FollowUpStatus.DONE)
-
-
-def start_of(day: datetime.date) -> datetime.datetime:
-    """The midnight at which that day begins."""
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 def _country(lookup: str, value: Any, user: Viewer) -> Q:

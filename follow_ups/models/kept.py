@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db.models import F, Q
 
+from core.days import FIRST, LAST
 from core.months import months_later
-from follow_ups.models.as_of import FIRST, LAST, as_of
+from follow_ups.models.as_of import as_of
 from follow_ups.models.follow_up import OPEN, FollowUpStatus
 
 KEPT = Q(then_status=FollowUpStatus.DONE, then_closed_on__lte=F("then_due_on"))

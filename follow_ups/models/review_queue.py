@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.access import Viewer
+from core.days import start_of
 from core.models.levelled import readable
 from follow_ups.models.follow_up import FollowUpDirection, FollowUpQuerySet, FollowUpStatus
 from missions.models import Meeting, Mission
@@ -136,7 +137,7 @@ class PartnerReview(models.Model):
 
 def next_partner(rows: FollowUpQuerySet, after: Organisation, *, on: datetime.date) -> int | None:
     """The row number of the partner that follows in the queue and was not reviewed this week; None at the end."""
-    monday = timezone.make_aware(datetime.datetime.combine(on - datetime.timedelta(days=on.weekday()), datetime.time()))
+    monday = start_of(on - datetime.timedelta(days=on.weekday()))
     done = PartnerReview.objects.filter(at__gte=monday).values("partner")
     left = rows.open().order_by().filter(partner__isnull=False).exclude(partner__in=done).exclude(partner=after)
     groups = left.values(key=F("partner")).annotate(late=Count("pk", filter=Q(due_on__lt=on)), open=Count("pk"))

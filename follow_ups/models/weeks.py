@@ -13,9 +13,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField, Case, F, Q, Value, When, Window
 from django.db.models.functions import Lead
-from django.utils import timezone
 
 from core.access import Viewer
+from core.days import end_of
 from follow_ups.models.as_it_stood import FollowUpThenQuerySet, HistoricalFollowUp, readable_then
 from follow_ups.models.follow_up import FollowUp
 
@@ -53,7 +53,7 @@ def open_by_week(user: Viewer, *, on: datetime.date, weeks: int = WEEKS) -> list
 
 def _stretches(user: Viewer, days: Sequence[datetime.date]) -> list[tuple[int, int, int, int]]:
     """From which of the days a line holds, until before which, from which it is late, and how many lines do."""
-    midnights = [_after(day) for day in days]
+    midnights = [end_of(day) for day in days]
     lines, given = _lines(user, midnights[0], midnights[-1])
     adapt = connection.ops
     moments = [adapt.adapt_datetimefield_value(one) for one in midnights]
@@ -104,8 +104,3 @@ def _place(column: str, bounds: Sequence[Any], before: int = 0) -> tuple[str, li
     below, some = _place(column, bounds[:middle], before)
     above, more = _place(column, bounds[middle + 1 :], before + middle + 1)
     return f"CASE WHEN {column} < %s THEN {below} ELSE {above} END", [bounds[middle], *some, *more]
-
-
-def _after(day: datetime.date) -> datetime.datetime:
-    """The midnight at which that day ends."""
-    return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))
