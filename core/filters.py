@@ -79,10 +79,16 @@ class NumberField(forms.IntegerField):
         return super().to_python(value)
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Boxes to tick, said in the fewest bytes: a long list of them stands above every list of records."""
+
+    template_name = "_components/ticks.html"
+
+
 class WordsField(forms.MultipleChoiceField):
     """Several words of a list."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = Ticks
 
     def clean(self, value: Any) -> list[str]:
         return cast(list[str], super().clean([one for one in value or [] if one][:MOST_VALUES]))
@@ -111,7 +117,7 @@ class RecordsField(forms.Field):
 class ListedField(forms.MultipleChoiceField):
     """Several records of a short list, which is read once: to choose from, to check and to name."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = Ticks
 
     def __init__(self, *, rows: Any, **kwargs: Any) -> None:
         self.load = functools.cache(lambda: {str(row.pk): row for row in rows})
