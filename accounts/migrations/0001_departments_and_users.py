@@ -57,6 +57,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
                 'ordering': ('last_name', 'first_name', 'username'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['reader', 'staff', 'manager', 'administrator'])), name='user_has_a_known_role', violation_error_message='Choose one of the roles.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,9 +114,5 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reader', 'staff', 'manager', 'administrator'])), name='user_has_a_known_role', violation_error_message='Choose one of the roles.'),
         ),
     ]

@@ -43,6 +43,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mail',
                 'verbose_name_plural': 'mails',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['try_at'], name='mail_waiting_by_attempt'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='mail_that_no_longer_waits_says_when'),
+                ],
             },
         ),
         migrations.AddField(
@@ -93,16 +99,8 @@ class Migration(migrations.Migration):
             name='to',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to=settings.AUTH_USER_MODEL, verbose_name='recipient'),
         ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['try_at'], name='mail_waiting_by_attempt'),
-        ),
         migrations.AddConstraint(
             model_name='mail',
             constraint=models.UniqueConstraint(fields=('to', 'kind', 'period'), name='mail_once_per_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='mail_that_no_longer_waits_says_when'),
         ),
     ]

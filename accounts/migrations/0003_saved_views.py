@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'saved view',
                 'verbose_name_plural': 'saved views',
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'noun', 'name'), name='saved_view_once_per_name', violation_error_message='You have a view with this name.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -42,14 +45,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pinned view',
                 'verbose_name_plural': 'pinned views',
                 'ordering': ('pk',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'view'), name='view_pinned_once'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('user', 'noun', 'name'), name='saved_view_once_per_name', violation_error_message='You have a view with this name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.UniqueConstraint(fields=('user', 'view'), name='view_pinned_once'),
         ),
     ]

@@ -69,6 +69,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agreement',
                 'verbose_name_plural': 'agreements',
                 'ordering': ('sort_key', 'pk'),
+                'indexes': [
+                    models.Index(fields=['sort_key', 'id'], name='agreement_in_order'),
+                    models.Index(fields=['status', 'sort_key', 'id'], name='agreement_by_status'),
+                    models.Index(fields=['lead_department'], name='agreement_by_lead'),
+                    models.Index(fields=['evaluate_on', 'id'], name='agreement_by_evaluation'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='agreement_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('signed_on__isnull', True), ('signed_on_precision', '')), models.Q(('signed_on__isnull', False), models.Q(('signed_on_precision', ''), _negated=True)), _connector='OR'), name='agreement_signature_date_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('effective_on__isnull', True), ('effective_on_precision', '')), models.Q(('effective_on__isnull', False), models.Q(('effective_on_precision', ''), _negated=True)), _connector='OR'), name='agreement_effect_date_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
+                    models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='agreement_is_not_its_own_parent', violation_error_message='An agreement cannot belong to itself.'),
+                    models.CheckConstraint(condition=models.Q(('is_indefinite', False), models.Q(('ends_on__isnull', True), ('term_months__isnull', True)), _connector='OR'), name='agreement_of_indefinite_duration_has_no_end', violation_error_message='An agreement of indefinite duration has no end date or duration.'),
+                    models.CheckConstraint(condition=models.Q(('term_months__isnull', True), ('term_months__range', (1, 1200)), _connector='OR'), name='agreement_term_is_1_to_1200_months', violation_error_message='Use 1 to 1200 months.'),
+                    models.CheckConstraint(condition=models.Q(('renewal_months__isnull', True), ('renewal_months__range', (1, 1200)), _connector='OR'), name='agreement_renewal_is_1_to_1200_months', violation_error_message='Use 1 to 1200 months.'),
+                    models.CheckConstraint(condition=models.Q(('notice_months__isnull', True), ('notice_months__range', (0, 120)), _connector='OR'), name='agreement_notice_is_at_most_120_months', violation_error_message='Use at most 120 months.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +99,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document of the agreement',
                 'verbose_name_plural': 'documents of the agreement',
                 'ordering': ('pk',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('agreement', 'document'), name='agreement_document_once', violation_error_message='This document is already in the list.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +117,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'party',
                 'verbose_name_plural': 'parties',
                 'ordering': ('pk',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('agreement', 'organisation', 'role'), name='agreement_party_once', violation_error_message='This organisation is already in the list.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,74 +288,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'signature',
                 'verbose_name_plural': 'signatures',
                 'ordering': ('pk',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('signed_on__isnull', True), ('signed_on_precision', '')), models.Q(('signed_on__isnull', False), models.Q(('signed_on_precision', ''), _negated=True)), _connector='OR'), name='signature_date_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
+                    models.UniqueConstraint(fields=('agreement', 'contact', 'on_behalf_of'), name='signature_once_per_person_and_body', violation_error_message='This signature is already in the list.'),
+                    models.UniqueConstraint(condition=models.Q(('on_behalf_of__isnull', True)), fields=('agreement', 'contact'), name='signature_once_per_person', violation_error_message='This signature is already in the list.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['sort_key', 'id'], name='agreement_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['status', 'sort_key', 'id'], name='agreement_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['lead_department'], name='agreement_by_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['evaluate_on', 'id'], name='agreement_by_evaluation'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='agreement_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_on__isnull', True), ('signed_on_precision', '')), models.Q(('signed_on__isnull', False), models.Q(('signed_on_precision', ''), _negated=True)), _connector='OR'), name='agreement_signature_date_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('effective_on__isnull', True), ('effective_on_precision', '')), models.Q(('effective_on__isnull', False), models.Q(('effective_on_precision', ''), _negated=True)), _connector='OR'), name='agreement_effect_date_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='agreement_is_not_its_own_parent', violation_error_message='An agreement cannot belong to itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('is_indefinite', False), models.Q(('ends_on__isnull', True), ('term_months__isnull', True)), _connector='OR'), name='agreement_of_indefinite_duration_has_no_end', violation_error_message='An agreement of indefinite duration has no end date or duration.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('term_months__isnull', True), ('term_months__range', (1, 1200)), _connector='OR'), name='agreement_term_is_1_to_1200_months', violation_error_message='Use 1 to 1200 months.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('renewal_months__isnull', True), ('renewal_months__range', (1, 1200)), _connector='OR'), name='agreement_renewal_is_1_to_1200_months', violation_error_message='Use 1 to 1200 months.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_months__isnull', True), ('notice_months__range', (0, 120)), _connector='OR'), name='agreement_notice_is_at_most_120_months', violation_error_message='Use at most 120 months.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementdocument',
-            constraint=models.UniqueConstraint(fields=('agreement', 'document'), name='agreement_document_once', violation_error_message='This document is already in the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementparty',
-            constraint=models.UniqueConstraint(fields=('agreement', 'organisation', 'role'), name='agreement_party_once', violation_error_message='This organisation is already in the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_on__isnull', True), ('signed_on_precision', '')), models.Q(('signed_on__isnull', False), models.Q(('signed_on_precision', ''), _negated=True)), _connector='OR'), name='signature_date_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('agreement', 'contact', 'on_behalf_of'), name='signature_once_per_person_and_body', violation_error_message='This signature is already in the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('on_behalf_of__isnull', True)), fields=('agreement', 'contact'), name='signature_once_per_person', violation_error_message='This signature is already in the list.'),
         ),
     ]

@@ -51,6 +51,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
                 'ordering': ('sort_key', 'pk'),
+                'indexes': [
+                    models.Index(fields=['sort_key', 'id'], name='document_in_order'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='document_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('dated_on__isnull', True), ('dated_on_precision', '')), models.Q(('dated_on__isnull', False), models.Q(('dated_on_precision', ''), _negated=True)), _connector='OR'), name='document_date_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +76,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'source of a fact',
                 'verbose_name_plural': 'sources of facts',
+                'indexes': [
+                    models.Index(fields=['content_type', 'object_id'], name='citation_of_record'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('certainty', 'stated'), ('quote', ''), _negated=True), name='stated_citation_has_a_quote', violation_error_message='A fact that the source states comes with the words that state it.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,25 +162,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'HistoricalDocument_named',
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['sort_key', 'id'], name='document_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='document_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dated_on__isnull', True), ('dated_on_precision', '')), models.Q(('dated_on__isnull', False), models.Q(('dated_on_precision', ''), _negated=True)), _connector='OR'), name='document_date_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
-        ),
-        migrations.AddIndex(
-            model_name='citation',
-            index=models.Index(fields=['content_type', 'object_id'], name='citation_of_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty', 'stated'), ('quote', ''), _negated=True), name='stated_citation_has_a_quote', violation_error_message='A fact that the source states comes with the words that state it.'),
         ),
     ]

@@ -63,6 +63,23 @@ class Migration(migrations.Migration):
                 'verbose_name': 'follow-up',
                 'verbose_name_plural': 'follow-ups',
                 'ordering': (models.OrderBy(models.F('closed_at'), descending=True, nulls_first=True), models.OrderBy(models.F('due_on'), nulls_last=True), 'pk'),
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'id'], name='follow_up_open_by_due'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner', 'due_on', 'id'], name='follow_up_open_by_owner'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['partner', 'due_on', 'id'], name='follow_up_open_by_partner'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['department', 'due_on', 'id'], name='follow_up_open_by_dept'),
+                    models.Index(fields=['mission', 'due_on', 'id'], name='follow_up_by_mission'),
+                    models.Index(fields=['sort_key', 'id'], name='follow_up_in_order'),
+                    models.Index(fields=['-updated_at', '-id'], name='follow_up_latest_change'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='follow_up_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('closed_on_precision', '')), models.Q(('closed_on__isnull', False), models.Q(('closed_on_precision', ''), _negated=True)), _connector='OR'), name='follow_up_closing_date_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closed_on__isnull', True), ('status__in', ('open', 'in_progress', 'waiting'))), models.Q(('closed_at__isnull', False), ('status__in', ('done', 'dropped'))), _connector='OR'), name='follow_up_closed_when_done_or_dropped', violation_error_message='A follow-up that is done or dropped says when and by whom; an open one does not.'),
+                    models.CheckConstraint(condition=models.Q(('result', ''), ('status', 'done'), _negated=True), name='follow_up_done_has_a_result', violation_error_message='Say what the result is.'),
+                    models.CheckConstraint(condition=models.Q(('partner__isnull', False), ('mission__isnull', False), ('meeting__isnull', False), ('agreement__isnull', False), _connector='OR'), name='follow_up_has_an_origin_or_a_partner', violation_error_message='Choose a partner, mission, meeting or agreement that this follows from.'),
+                    models.CheckConstraint(condition=models.Q(('priority__range', (1, 3))), name='follow_up_priority_is_1_to_3', violation_error_message='The priority is high, normal or low.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +102,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'update',
                 'verbose_name_plural': 'updates',
                 'ordering': ('-at', '-pk'),
+                'indexes': [
+                    models.Index(fields=['follow_up', '-at', '-id'], name='follow_up_update_latest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,61 +182,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'HistoricalFollowUp_themes',
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'id'], name='follow_up_open_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner', 'due_on', 'id'], name='follow_up_open_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['partner', 'due_on', 'id'], name='follow_up_open_by_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['department', 'due_on', 'id'], name='follow_up_open_by_dept'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['mission', 'due_on', 'id'], name='follow_up_by_mission'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['sort_key', 'id'], name='follow_up_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['-updated_at', '-id'], name='follow_up_latest_change'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='follow_up_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('closed_on_precision', '')), models.Q(('closed_on__isnull', False), models.Q(('closed_on_precision', ''), _negated=True)), _connector='OR'), name='follow_up_closing_date_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closed_on__isnull', True), ('status__in', ('open', 'in_progress', 'waiting'))), models.Q(('closed_at__isnull', False), ('status__in', ('done', 'dropped'))), _connector='OR'), name='follow_up_closed_when_done_or_dropped', violation_error_message='A follow-up that is done or dropped says when and by whom; an open one does not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('result', ''), ('status', 'done'), _negated=True), name='follow_up_done_has_a_result', violation_error_message='Say what the result is.'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('partner__isnull', False), ('mission__isnull', False), ('meeting__isnull', False), ('agreement__isnull', False), _connector='OR'), name='follow_up_has_an_origin_or_a_partner', violation_error_message='Choose a partner, mission, meeting or agreement that this follows from.'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__range', (1, 3))), name='follow_up_priority_is_1_to_3', violation_error_message='The priority is high, normal or low.'),
-        ),
-        migrations.AddIndex(
-            model_name='followupupdate',
-            index=models.Index(fields=['follow_up', '-at', '-id'], name='follow_up_update_latest'),
         ),
     ]

@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bulk change',
                 'verbose_name_plural': 'bulk changes',
                 'ordering': ('-at', '-pk'),
+                'indexes': [
+                    models.Index(fields=['by', '-at'], name='bulk_change_by_at'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -46,9 +49,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'row of a bulk change',
                 'verbose_name_plural': 'rows of a bulk change',
             },
-        ),
-        migrations.AddIndex(
-            model_name='bulkchange',
-            index=models.Index(fields=['by', '-at'], name='bulk_change_by_at'),
         ),
     ]

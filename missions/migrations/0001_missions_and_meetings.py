@@ -154,6 +154,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
                 'ordering': (models.OrderBy(models.F('latest_on'), descending=True, nulls_last=True), '-pk'),
+                'indexes': [
+                    models.Index(fields=['-latest_on', '-id'], name='meeting_latest_first'),
+                    models.Index(fields=['status', 'latest_on'], name='meeting_by_status'),
+                    models.Index(fields=['sort_key', 'id'], name='meeting_in_order'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='meeting_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
+                    models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='meeting_ends_after_it_starts', violation_error_message='A meeting cannot end before it starts.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +307,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mission',
                 'verbose_name_plural': 'missions',
                 'ordering': (models.OrderBy(models.F('starts_on'), descending=True, nulls_last=True), '-pk'),
+                'indexes': [
+                    models.Index(fields=['sort_key', 'id'], name='mission_in_order'),
+                    models.Index(fields=['-starts_on', '-id'], name='mission_latest_first'),
+                    models.Index(fields=['status', 'ends_on'], name='mission_by_status'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='mission_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
+                    models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='mission_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -452,6 +470,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'member of the delegation',
                 'verbose_name_plural': 'delegation',
                 'ordering': ('order', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('contact__isnull', False), ('organisation__isnull', False), models.Q(('label', ''), _negated=True), _connector='OR'), name='delegate_is_somebody', violation_error_message='Choose a contact or an organisation, or describe who it is.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -466,6 +487,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document of the mission',
                 'verbose_name_plural': 'documents of the mission',
                 'ordering': ('pk',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('mission', 'document'), name='mission_document_once', violation_error_message='This document is already in the list.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -486,6 +510,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'participant',
                 'verbose_name_plural': 'participants',
                 'ordering': ('side', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('contact__isnull', False), ('organisation__isnull', False), models.Q(('label', ''), _negated=True), _connector='OR'), name='participant_is_somebody', violation_error_message='Choose a contact or an organisation, or describe who it is.'),
+                    models.CheckConstraint(condition=models.Q(('position__isnull', True), ('contact__isnull', False), _connector='OR'), name='participant_with_a_position_is_a_person', violation_error_message='A position is held by a person; choose the contact too.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -503,6 +531,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stop',
                 'verbose_name_plural': 'stops',
                 'ordering': ('order', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('arrives_on__isnull', True), ('leaves_on__isnull', True), ('leaves_on__gte', models.F('arrives_on')), _connector='OR'), name='stop_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -545,64 +576,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='mission',
-            index=models.Index(fields=['sort_key', 'id'], name='mission_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='mission',
-            index=models.Index(fields=['-starts_on', '-id'], name='mission_latest_first'),
-        ),
-        migrations.AddIndex(
-            model_name='mission',
-            index=models.Index(fields=['status', 'ends_on'], name='mission_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='mission_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='mission_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.CheckConstraint(condition=models.Q(('contact__isnull', False), ('organisation__isnull', False), models.Q(('label', ''), _negated=True), _connector='OR'), name='delegate_is_somebody', violation_error_message='Choose a contact or an organisation, or describe who it is.'),
-        ),
-        migrations.AddConstraint(
-            model_name='missiondocument',
-            constraint=models.UniqueConstraint(fields=('mission', 'document'), name='mission_document_once', violation_error_message='This document is already in the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('contact__isnull', False), ('organisation__isnull', False), models.Q(('label', ''), _negated=True), _connector='OR'), name='participant_is_somebody', violation_error_message='Choose a contact or an organisation, or describe who it is.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('position__isnull', True), ('contact__isnull', False), _connector='OR'), name='participant_with_a_position_is_a_person', violation_error_message='A position is held by a person; choose the contact too.'),
-        ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(('arrives_on__isnull', True), ('leaves_on__isnull', True), ('leaves_on__gte', models.F('arrives_on')), _connector='OR'), name='stop_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['-latest_on', '-id'], name='meeting_latest_first'),
-        ),
-        migrations.AddIndex(
             model_name='meeting',
             index=models.Index(fields=['mission', 'day', 'starts_at'], name='meeting_in_programme'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['status', 'latest_on'], name='meeting_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['sort_key', 'id'], name='meeting_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='meeting_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
         ),
         migrations.AddConstraint(
             model_name='meeting',
@@ -615,9 +590,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='meeting',
             constraint=models.CheckConstraint(condition=models.Q(('stop__isnull', True), ('place__isnull', True), _connector='OR'), name='meeting_has_a_stop_or_a_place', violation_error_message='Choose a stop or a place, not both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='meeting_ends_after_it_starts', violation_error_message='A meeting cannot end before it starts.'),
         ),
     ]

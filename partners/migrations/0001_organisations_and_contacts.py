@@ -67,6 +67,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contact',
                 'verbose_name_plural': 'contacts',
                 'ordering': ('sort_key', 'pk'),
+                'indexes': [
+                    models.Index(fields=['sort_key', 'id'], name='contact_in_order'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='contact_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +194,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'organisation',
                 'verbose_name_plural': 'organisations',
                 'ordering': ('sort_key', 'pk'),
+                'indexes': [
+                    models.Index(fields=['sort_key', 'id'], name='organisation_in_order'),
+                    models.Index(fields=['country', 'sort_key', 'id'], name='organisation_by_country'),
+                    models.Index(fields=['side', 'kind'], name='organisation_by_side_kind'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='organisation_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
+                    models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='organisation_is_not_its_own_parent', violation_error_message='An organisation cannot be its own parent.'),
+                    models.CheckConstraint(condition=models.Q(('tier__isnull', True), ('tier__range', (1, 3)), _connector='OR'), name='organisation_tier_is_1_to_3', violation_error_message='The tier is 1, 2 or 3.'),
+                    models.CheckConstraint(condition=models.Q(('contact_frequency_months__isnull', True), ('contact_frequency_months__range', (1, 120)), _connector='OR'), name='organisation_frequency_is_1_to_120_months', violation_error_message='Use 1 to 120 months.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -281,6 +298,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'relation with an organisation',
                 'verbose_name_plural': 'relations with organisations',
                 'ordering': ('pk',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('organisation', models.F('other')), _negated=True), name='organisation_is_not_linked_to_itself', violation_error_message='Choose another organisation.'),
+                    models.UniqueConstraint(fields=('organisation', 'kind', 'other'), name='organisation_link_once', violation_error_message='This relation is already in the list.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +317,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'other name',
                 'verbose_name_plural': 'other names',
                 'ordering': ('pk',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'name', 'kind', 'language'), name='organisation_name_once', violation_error_message='This name is already in the list.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -393,6 +417,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'position',
                 'verbose_name_plural': 'positions',
                 'ordering': ('-held_from', 'pk'),
+                'indexes': [
+                    models.Index(fields=['organisation', 'status'], name='position_by_organisation'),
+                    models.Index(fields=['kind'], name='position_by_kind'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('held_from__isnull', True), ('held_from_precision', '')), models.Q(('held_from__isnull', False), models.Q(('held_from_precision', ''), _negated=True)), _connector='OR'), name='position_start_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('held_until__isnull', True), ('held_until_precision', '')), models.Q(('held_until__isnull', False), models.Q(('held_until_precision', ''), _negated=True)), _connector='OR'), name='position_end_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
+                    models.CheckConstraint(condition=models.Q(('held_from__isnull', True), ('held_until__isnull', True), ('held_until__gte', models.F('held_from')), models.Q(('held_until_precision', 'day'), _negated=True), _connector='OR'), name='position_ends_after_it_starts', violation_error_message='A position cannot end before it starts.'),
+                    models.CheckConstraint(condition=models.Q(('title_en', ''), ('title_fr', ''), ('title_nl', ''), ('title_printed', ''), _negated=True), name='position_has_a_title', violation_error_message='Give the title in at least one language.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -441,77 +475,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'HistoricalOrganisation_themes',
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['sort_key', 'id'], name='contact_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='contact_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlink',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation', models.F('other')), _negated=True), name='organisation_is_not_linked_to_itself', violation_error_message='Choose another organisation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlink',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'other'), name='organisation_link_once', violation_error_message='This relation is already in the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationname',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name', 'kind', 'language'), name='organisation_name_once', violation_error_message='This name is already in the list.'),
-        ),
-        migrations.AddIndex(
-            model_name='position',
-            index=models.Index(fields=['organisation', 'status'], name='position_by_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='position',
-            index=models.Index(fields=['kind'], name='position_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_from__isnull', True), ('held_from_precision', '')), models.Q(('held_from__isnull', False), models.Q(('held_from_precision', ''), _negated=True)), _connector='OR'), name='position_start_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_until__isnull', True), ('held_until_precision', '')), models.Q(('held_until__isnull', False), models.Q(('held_until_precision', ''), _negated=True)), _connector='OR'), name='position_end_has_precision', violation_error_message='A date needs its precision, and a precision its date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('held_from__isnull', True), ('held_until__isnull', True), ('held_until__gte', models.F('held_from')), models.Q(('held_until_precision', 'day'), _negated=True), _connector='OR'), name='position_ends_after_it_starts', violation_error_message='A position cannot end before it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('title_en', ''), ('title_fr', ''), ('title_nl', ''), ('title_printed', ''), _negated=True), name='position_has_a_title', violation_error_message='Give the title in at least one language.'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['sort_key', 'id'], name='organisation_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['country', 'sort_key', 'id'], name='organisation_by_country'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['side', 'kind'], name='organisation_by_side_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_why', '')), models.Q(('archived_at__isnull', False), models.Q(('archived_why', ''), _negated=True)), _connector='OR'), name='organisation_archived_with_reason', violation_error_message='An archived record says why; one in use does not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='organisation_is_not_its_own_parent', violation_error_message='An organisation cannot be its own parent.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__isnull', True), ('tier__range', (1, 3)), _connector='OR'), name='organisation_tier_is_1_to_3', violation_error_message='The tier is 1, 2 or 3.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('contact_frequency_months__isnull', True), ('contact_frequency_months__range', (1, 120)), _connector='OR'), name='organisation_frequency_is_1_to_120_months', violation_error_message='Use 1 to 120 months.'),
         ),
     ]
