@@ -86,7 +86,8 @@ def test_a_mission_is_entered_by_hand(staff, console_errors, page, live_server):
     assert console_errors == []
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_named_and_legible(staff, console_errors, page, live_server, scheme):
     where, subject = organisation("Soitec"), theme()
     leader = contact("Leclerc")

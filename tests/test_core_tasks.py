@@ -255,6 +255,7 @@ def test_3_note_a_promise_with_a_partner_found_while_typing(hands: Hands) -> Non
     expect(hands.page.locator(".message.success")).to_contain_text("Programma van het festival sturen")
 
 
+@pytest.mark.long
 def test_4_complete_a_follow_up_with_its_result(hands: Hands) -> None:
     follow_up = open_an_own_follow_up(hands)
     act(hands, follow_up, "complete", lambda: hands.write(hands.field("result"), "Verstuurd en bevestigd."))
@@ -263,6 +264,7 @@ def test_4_complete_a_follow_up_with_its_result(hands: Hands) -> None:
     assert (follow_up.status, follow_up.result) == ("done", "Verstuurd en bevestigd.")
 
 
+@pytest.mark.long
 def test_5_postpone_a_follow_up_with_a_reason(hands: Hands) -> None:
     follow_up = open_an_own_follow_up(hands)
 
@@ -276,6 +278,7 @@ def test_5_postpone_a_follow_up_with_a_reason(hands: Hands) -> None:
     assert str(follow_up.due_on) == "2030-12-12"
 
 
+@pytest.mark.long
 def test_6_give_a_follow_up_to_a_colleague(hands: Hands) -> None:
     follow_up = open_an_own_follow_up(hands)
     act(hands, follow_up, "assign", lambda: hands.find("id_owner", "mira", "Mira Voorbeeld"))
@@ -284,6 +287,7 @@ def test_6_give_a_follow_up_to_a_colleague(hands: Hands) -> None:
     assert follow_up.owner.username == "manager"
 
 
+@pytest.mark.long
 def test_7_add_a_line_to_the_story(hands: Hands) -> None:
     follow_up = open_an_own_follow_up(hands)
     act(hands, follow_up, "update", lambda: hands.write(hands.field("text"), "Vandaag gebeld."))
@@ -324,6 +328,7 @@ def test_9_find_who_holds_culture_in_hauts_de_france(hands: Hands) -> None:
     expect(hands.page.locator("main h1")).to_contain_text("Decoster")
 
 
+@pytest.mark.long
 def test_10_find_an_agreement_without_lead_and_read_its_history(hands: Hands) -> None:
     hands.sign_in()
     hands.menu("/agreements/")

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 
+import pytest
 from django.test import TestCase
 from django.urls import reverse
 
@@ -16,6 +17,8 @@ from missions.models import Meeting, Mission, Participant
 from partners.models import Position
 from tests.admin_pages import add_row, admin_url, fields
 from tests.factories import contact, meeting, mission, organisation, participant, place, position, user
+
+pytestmark = pytest.mark.once
 
 
 class EnteringTest(TestCase):

@@ -3,6 +3,7 @@
 import datetime
 import io
 
+import pytest
 import time_machine
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -22,6 +23,8 @@ from follow_ups.models import FollowUp, FollowUpUpdate
 from missions.models import Meeting, Mission
 from partners.models import Contact, Organisation, Place, Theme
 from tests.france_facts import EMPTY, LOCATORS, NO_FIELD, NOT_STORED, SENTENCES, STORED, other_than, read_facts, walk
+
+pytestmark = pytest.mark.once
 
 OWN_WORDING = {"why"}  # Explanations say the same in our own words.
 SENTENCE_AT = {place: SENTENCES[key] for key, place in LOCATORS.items()}

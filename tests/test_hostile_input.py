@@ -20,6 +20,8 @@ from follow_ups.views.details import PREFILLED
 from tests import factories
 from tests.planted import Addresses, World, body_of, client_of, patterns
 
+pytestmark = pytest.mark.once
+
 # As they stand in an address, percent-encoded where a browser would. None of them is a fair answer to any filter but `q`.
 VALUES: tuple[str, ...] = (
     "%27",
@@ -132,7 +134,6 @@ class AnAddress(World20):
     def test_has_forty_four_hostile_values(self) -> None:
         self.assertEqual((len(VALUES), len(set(VALUES))), (44, 44))
 
-    @pytest.mark.walk
     def test_never_shows_a_row_through_a_value_that_is_not_understood(self) -> None:
         """Each value at each list, at a parameter drawn by lot; each parameter at least once, in the CSV too."""
         draw = random.Random(SEED)  # noqa: S311  # The same lots every time.

@@ -98,7 +98,7 @@ class Planted(TestCase):
 
 
 class PlantedTexts(Planted):
-    @pytest.mark.walk
+    @pytest.mark.once
     def test_appear_at_no_address_above_the_readers_right(self) -> None:
         addresses, asked = Addresses(self.world), Asked(self.world)
         for who in ON_SITE:
@@ -140,7 +140,7 @@ class PlantedTexts(Planted):
                 levels, READABLE[who] & {1, 2, 3}, who
             )  # What is confidential is named on no other server.
 
-    @pytest.mark.walk
+    @pytest.mark.once
     def test_appear_in_nothing_that_is_sent_and_comes_back(self) -> None:
         asked = Asked(self.world)
         for who in (Role.STAFF, Role.ADMINISTRATOR, INSIDER):
@@ -190,7 +190,7 @@ def unnumbered(response: Any, number: int) -> str:
 
 
 class HiddenRecords(Planted):
-    @pytest.mark.walk
+    @pytest.mark.once
     def test_change_no_count_order_page_or_suggestion(self) -> None:
         """Staff read the same pages, letter by letter, whether or not the database holds what they may not read."""
         staff = self.world.people[Role.STAFF]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.contrib.messages import get_messages
 from django.test import TestCase
 from django.urls import reverse
@@ -16,6 +17,8 @@ from missions.models.participant import Attendance
 from partners.models import Contact, Organisation, OrganisationName, Position
 from tests import factories
 from tests.admin_pages import add_row, admin_url, fields
+
+pytestmark = pytest.mark.once
 
 SECRET = "Zwijgplicht"
 

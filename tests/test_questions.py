@@ -208,7 +208,7 @@ class TheAnswer(FranceTest):
             said = words_of(self.go(reverse("organisations"), reverse("organisation", args=[self.imec.pk])))
             self.assertIn(f"{_('counterpart of').capitalize()} CEA-Leti", said)
 
-    @pytest.mark.walk
+    @pytest.mark.once
     def test_to_where_a_fact_comes_from(self) -> None:
         """Q31: under every record the document, the place in it, a few words and how sure they are."""
         self.read_in("en")

@@ -74,7 +74,7 @@ class Writes:
         return execute(sql, params, many, context)
 
 
-@pytest.mark.walk
+@pytest.mark.once
 class TheRightsMatrix(TestCase):
     maxDiff = None
 
