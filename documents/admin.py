@@ -139,7 +139,7 @@ class CitationAdmin(PartAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("record")
+        return super().get_queryset(request).with_records()
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = clean_line(search_term)[:200]

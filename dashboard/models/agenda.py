@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from functools import reduce
+from operator import or_
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, IntegerField, Subquery, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Case, Count, IntegerField, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -75,17 +77,22 @@ def follow_ups_of_department(user: User, department: int, *, on: datetime.date) 
     return Tile("department", _("Late in my department"), rows, asked, "bad", "people")
 
 
-def first_of_each(tiles: Sequence[Tile], rows: FollowUpQuerySet, *, on: datetime.date, most: int) -> None:
-    """Gives tiles that `by_time` made of these rows their first rows, in one query."""
-    sunday = end_of_week(on)
-    group = Case(
-        When(due_on__isnull=True, then=3), When(due_on__lt=on, then=0), When(due_on__lte=sunday, then=1), default=2,
-        output_field=IntegerField(),
-    )  # fmt: skip
-    place = Window(RowNumber(), partition_by=group, order_by=[F("due_on").asc(nulls_last=True), F("pk").asc()])
-    found = rows.open().annotate(group=group, place=place).filter(place__lte=most).select_related("owner", "partner")
-    for row in found.open_first() if any(tile.count for tile in tiles) else ():
-        tiles[cast(Any, row).group].first_rows.append(row)
+def first_of_each(user: User, tiles: Iterable[Tile], *, most: int) -> None:
+    """Gives counted tiles of follow-ups their first rows, in one query."""
+    asked = {
+        f"in_{number}": (tile, Q(pk__in=tile.rows.open_first().values("pk")[:most]))
+        for number, tile in enumerate(tiles)
+        if tile.count
+    }
+    if not asked:
+        return
+    within = {name: Case(When(condition, then=True), default=False) for name, (_tile, condition) in asked.items()}
+    any_of = reduce(or_, (condition for _tile, condition in asked.values()))
+    rows = FollowUp.objects.all().visible_to(user).filter(any_of).annotate(**within).select_related("owner", "partner")
+    for row in rows.open_first():
+        for name, (tile, _condition) in asked.items():
+            if getattr(row, name):
+                tile.first_rows.append(row)
 
 
 def counted(user: User, tiles: Iterable[Tile]) -> None:

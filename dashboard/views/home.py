@@ -25,7 +25,6 @@ from dashboard.models import (
     happened_lately,
     own_follow_ups,
 )
-from follow_ups.models import FollowUp
 from missions.models import Meeting, Mission
 from missions.models.last_contact import neglected, with_last_contact
 
@@ -42,10 +41,10 @@ def home(request: HttpRequest) -> HttpResponse:
     besides = [*missions_that_ask(user, today), without_outcome(user), to_look_at(user, today), left_alone(user, today)]
     pinned = pinned_views(user)
     counted(user, chain(own, everyone, department, besides, *(pin.tiles for pin in pinned)))
-    first_of_each(own, FollowUp.objects.all().visible_to(user).current().owned_by(user), on=today, most=LINES)
+    late, unassigned = concerning(user, department, everyone), without_owner(user, everyone)
+    first_of_each(user, [*own, late, *([unassigned] if unassigned else [])], most=LINES)
     for tile in besides:
         tile.first_rows = list(tile.rows[:LINES]) if tile.count else []
-    late, unassigned = late_lines(user, department, everyone), lines_without_owner(user, everyone)
     context = {
         "today": today,
         "pinned": pinned,
@@ -97,22 +96,15 @@ def pinned_views(user: User) -> list[PinnedView]:
     return found
 
 
-def lines(tile: Tile) -> Tile:
-    """The tile with its first rows, as `_lines.html` reads them; no query when there are none."""
-    rows = tile.rows.open_first().select_related("owner", "partner")
-    tile.first_rows = list(rows[:LINES]) if tile.count else []
-    return tile
-
-
-def late_lines(user: User, department: list[Tile], everyone: list[Tile]) -> Tile:
+def concerning(user: User, department: list[Tile], everyone: list[Tile]) -> Tile:
     """The late ones that concern this user most: of the department when it has any, else of everyone."""
-    return lines(next((one for one in department if one.count and not may(user, Right.DECIDE_IN_BULK)), everyone[0]))
+    return next((one for one in department if one.count and not may(user, Right.DECIDE_IN_BULK)), everyone[0])
 
 
-def lines_without_owner(user: User, everyone: list[Tile]) -> Tile | None:
+def without_owner(user: User, everyone: list[Tile]) -> Tile | None:
     """What nobody took up, for who may give it to somebody."""
     tile = next(one for one in everyone if one.key == "unassigned")
-    return lines(tile) if may(user, Right.DECIDE_IN_BULK) else None
+    return tile if may(user, Right.DECIDE_IN_BULK) else None
 
 
 def missions_that_ask(user: User, today: datetime.date) -> list[Tile]:

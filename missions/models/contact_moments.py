@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
 from core.access import Viewer
 from core.models.levelled import readable
@@ -31,18 +31,21 @@ def met_until(organisations: Any, *, user: Viewer, on: datetime.date) -> Any:
     return Meeting.objects.all().visible_to(user).current().filter(pk__in=there.values("meeting"))
 
 
-def last_and_next(participants: Any, *, user: Viewer, on: datetime.date) -> tuple[Meeting | None, Meeting | None]:
-    """The latest meeting with some of these participants that took place, and the first to come, in one query.
+def latest_last_and_next(participants: Any, *, user: Viewer, on: datetime.date, most: int) -> Any:
+    """So many of the latest meetings with these participants, the last that took place and the first to come.
 
-    Who was excused or absent was not met. An undated item is to come until the end of its mission.
+    Latest first; `moment` says which two they are. Who was excused or absent was not met. An undated item is to come
+    until the end of its mission.
     """
     seen = Meeting.objects.all().visible_to(user).current()
+    latest = seen.filter(pk__in=participants.values("meeting")).latest_first()
     met = seen.filter(pk__in=participants.exclude(attendance__in=AWAY).values("meeting"))
     last = met.held().filter(latest_on__lte=on).latest_first()
     coming = met.filter(status__in=TO_COME, latest_on__gte=on).order_by("earliest_on", "starts_at", "pk")
-    either = Q(pk=Subquery(last.values("pk")[:1])) | Q(pk=Subquery(coming.values("pk")[:1]))
-    found = {row.is_settled: row for row in seen.filter(either).select_related("stop__place", "place")}
-    return found.get(True), found.get(False)
+    is_last, is_next = (Q(pk=Subquery(rows.values("pk")[:1])) for rows in (last, coming))
+    moment = Case(When(is_last, then=Value("last")), When(is_next, then=Value("next")), default=Value(""))
+    rows = seen.filter(Q(pk__in=latest.values("pk")[:most]) | is_last | is_next)
+    return rows.annotate(moment=moment).latest_first().select_related("stop__place", "place")
 
 
 def last_met_on(contact: str, *, user: Viewer, on: datetime.date) -> Subquery:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models import Agreement
 from core.actors import Writer
 from core.fields import EventDateField, LineField, ProseField, WordField
+from core.joined import joined
+from core.languages import localised
 from core.models import LevelledQuerySet, LevelledWhole
 from core.months import first_day_reaching, months_later
 from partners.models import Contact, Position, Theme
@@ -147,6 +149,12 @@ class MissionQuerySet(LevelledQuerySet["Mission"]):
     def report_late(self, *, on: datetime.date) -> Self:
         """The report was due, one month after the last day, before that day."""
         return self.awaiting_report().filter(ends_on__lt=first_day_reaching(on, 1))
+
+    def naming_themes(self) -> Self:
+        """Says of each row, as `theme_names`, its themes in the reader's language."""
+        return self.annotate(
+            theme_names=joined(Theme.objects.filter(missions=models.OuterRef("pk")), localised("name"))
+        )
 
     def latest_first(self) -> Self:
         """The most recent first; without dates last."""

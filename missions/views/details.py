@@ -36,7 +36,7 @@ from missions.models.gaps import MeetingSeen, MissionSeen, gaps_of_meeting, gaps
 from missions.models.participant import ParticipantSide
 from missions.models.programme import programme
 from missions.models.readiness import checks_of, readiness_rules
-from missions.results import results_of
+from missions.results import results_of, saying_met_since
 from missions.route_map import Visit, route_map
 from missions.views.lists import for_table
 
@@ -48,7 +48,8 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The mission with its programme, delegation, agreements, follow-ups, documents and sources."""
     user, today = request.user, timezone.localdate()
     rows = Mission.objects.select_related("lead", "lead_position__organisation", "substitute", "reachable_member")
-    mission = cast(Mission, find(with_gaps(rows, readiness_rules(today), user), user, pk))
+    rows = saying_met_since(rows.naming_themes(), pk, user)
+    mission = cast(Any, find(with_gaps(rows, readiness_rules(today), user), user, pk))
     change_url = edit_url(user, mission)
     stops = list(Stop.objects.filter(mission=mission).select_related("place"))
     delegates = list(Delegate.objects.filter(mission=mission).select_related("contact", "organisation"))
@@ -63,10 +64,9 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     seen = MissionSeen(mission, stops, delegates, meetings, list(agreements), on=today)
     context = {
         "mission": mission,
-        "themes": mission.themes.all(),
         "stops": stops,
         "route_map": route_map(visits_of(stops)),
-        "results": results_of(mission, meetings, treated, follow_ups["every_follow_up"], user),
+        "results": results_of(mission, meetings, treated, follow_ups["every_follow_up"]),
         "coverage": coverage_of(meetings),
         "reviews": reviews_of(mission, follow_ups["every_follow_up"]),
         "may_plan_reviews": lacks_reviews(mission, follow_ups["every_follow_up"]),

@@ -18,7 +18,7 @@ from follow_ups.models.reviews import Review
 from follow_ups.models.stand import Stand, stands_on
 from missions.models import Meeting, MeetingAgreement, Mission
 from missions.models.meeting_agreement import Treatment
-from missions.results import results_of
+from missions.results import results_of, saying_met_since
 from missions.views.details import follow_ups_of, lacks_reviews, reviews_of
 from missions.views.lists import for_table
 
@@ -39,7 +39,7 @@ class Moment:
 def mission_reviews(request: HttpRequest, pk: int) -> HttpResponse:
     """Each review with its conclusion and the figures of its day and of today; the result of the mission beside it."""
     user, today = request.user, timezone.localdate()
-    mission = cast(Mission, find(Mission.objects.all(), user, pk))
+    mission = cast(Mission, find(saying_met_since(Mission.objects.all(), pk, user), user, pk))
     rows = FollowUp.objects.filter(mission=mission)
     follow_ups = follow_ups_of(rows, user)
     every: list[FollowUp] = follow_ups["every_follow_up"]
@@ -48,7 +48,7 @@ def mission_reviews(request: HttpRequest, pk: int) -> HttpResponse:
     done = [one for one in promises if one.status == FollowUpStatus.DONE]
     meetings = list(for_table(Meeting.objects.filter(mission=mission), user).visible_to(user).current())
     treated = MeetingAgreement.objects.filter(meeting__in=meetings).visible_to(user)
-    results = results_of(mission, meetings, treated.select_related("agreement", "meeting"), every, user)
+    results = results_of(mission, meetings, treated.select_related("agreement", "meeting"), every)
     moments, now = moments_of(reviews_of(mission, every), rows.visible_to(user).current(), today)
     context = {
         "mission": mission,

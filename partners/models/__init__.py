@@ -14,7 +14,7 @@ from partners.models.organisation import (
 from partners.models.organisation_link import OrganisationLink
 from partners.models.organisation_name import OrganisationName
 from partners.models.place import Place
-from partners.models.position import Position, PositionQuerySet, PositionStatus
+from partners.models.position import Position, PositionQuerySet, PositionStatus, with_succession
 from partners.models.theme import Theme
 
 __all__ = [
@@ -37,4 +37,5 @@ __all__ = [
     "WithDescendants",
     "contact_name",
     "countries_on_record",
+    "with_succession",
 ]

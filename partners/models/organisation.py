@@ -99,10 +99,6 @@ class OrganisationQuerySet(WholeQuerySet["Organisation"]):
             within |= models.Q(pk__in=WithDescendants(models.Value(root)))
         return self.filter(within)
 
-    def below(self, root: int) -> Self:
-        """All that hang below the organisation with this row number, at any depth, in one query."""
-        return self.filter(pk__in=WithDescendants(models.Value(root))).exclude(pk=root)
-
     def naming_themes(self) -> Self:
         """Says of each row, as `theme_names`, its themes in the reader's language."""
         return self.annotate(

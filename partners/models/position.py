@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.access import Viewer
 from core.fields import EventDateField, LineField, ProseField, WordField
 from core.joined import joined
 from core.languages import in_reader_language, language_read, localised
@@ -190,3 +191,18 @@ class Position(Part):
     def ends(self) -> PartialDate | None:
         """When it ended, as far as is known."""
         return partial_date(self, "held_until")
+
+
+def with_succession(rows: PositionQuerySet, user: Viewer) -> list[Position]:
+    """The positions, each with those it succeeds as `before` and those that succeed it as `after` (two queries)."""
+    positions: list[Any] = list(rows)
+    numbers = [one.pk for one in positions]
+    seen = Position.objects.all().visible_to(user)
+    pairs: Any = Position.succeeds.through._default_manager.filter(
+        Q(from_position__in=numbers) | Q(to_position__in=numbers), from_position__in=seen, to_position__in=seen
+    ).select_related("from_position__contact", "to_position__contact")
+    links = list(pairs.order_by("pk"))
+    for one in positions:
+        one.before = [link.to_position for link in links if link.from_position_id == one.pk]
+        one.after = [link.from_position for link in links if link.to_position_id == one.pk]
+    return positions

@@ -1,8 +1,9 @@
 """One contact: what they do, when we met and in which capacity, what was promised and signed."""
 
+import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,12 +14,12 @@ from core.access import Viewer
 from core.gap_rules import gaps_of, with_gaps
 from core.views import edit_url, find
 from documents.models.sources import by_document, sources_of
-from follow_ups.models import FollowUp, saying_promises
-from missions.models import Delegate, Meeting, Mission, Participant
-from missions.models.contact_moments import last_and_next
-from partners.models import CONTACT_GAPS, Contact, Position
+from follow_ups.models import FollowUp
+from missions.models import Delegate, Mission, Participant
+from partners.models import CONTACT_GAPS, Contact, Position, with_succession
+from partners.views.meetings import latest_meetings
 
-MOST_MEETINGS, MOST_FOLLOW_UPS = 20, 10  # shown here; the rest is one link away
+MOST_FOLLOW_UPS = 10  # shown here; the rest is one link away
 
 
 @require_GET
@@ -28,15 +29,12 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     contact = find(with_gaps(Contact.objects.all().select_related("user"), CONTACT_GAPS, user), user, pk)
     positions = positions_of(pk, user)
     signatures = signatures_of(pk, user)
-    last, coming = last_and_next(Participant.objects.all().visible_to(user).filter(contact=pk), user=user, on=today)
     change_url = edit_url(user, contact)
     context = {
         "contact": contact,
         "today": today,
-        "last_contact": last,
-        "next_contact": coming,
         "positions": positions,
-        **meetings_with(pk, user),
+        **meetings_with(pk, user, today),
         **missions_with(pk, user),
         "signatures": signatures,
         "running_count": sum(signature.is_running for signature in signatures),
@@ -50,33 +48,13 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def positions_of(contact: int, user: Viewer) -> list[Position]:
     """Their posts, those held now first, with whom they succeeded and who succeeded them."""
-    others = Position.objects.all().visible_to(user).select_related("contact")
     positions = Position.objects.all().visible_to(user).filter(contact=contact).current_first()
-    return list(
-        positions.naming_themes()
-        .select_related("contact", "organisation")
-        .prefetch_related(Prefetch("succeeds", others), Prefetch("succeeded_by", others))
-    )
+    return with_succession(positions.naming_themes().select_related("contact", "organisation"), user)
 
 
-def meetings_with(contact: int, user: Viewer) -> dict[str, Any]:
-    """The latest meetings with them: as what they were there, and how many promises it led to."""
-    theirs = Participant.objects.all().visible_to(user).filter(contact=contact)
-    rows = Meeting.objects.all().visible_to(user).current().with_contact(contact).latest_first()
-    meetings = (
-        saying_promises(rows, user)
-        .seeing(user, "mission")
-        .select_related("mission", "stop__place", "place")
-        .prefetch_related(
-            Prefetch(
-                "participants",
-                theirs.select_related("contact", "organisation", "position__organisation"),
-                to_attr="theirs",
-            )
-        )
-    )
-    shown = list(meetings[: MOST_MEETINGS + 1])
-    return {"meetings": shown[:MOST_MEETINGS], "more_meetings": len(shown) > MOST_MEETINGS}
+def meetings_with(contact: int, user: Viewer, today: datetime.date) -> dict[str, Any]:
+    """The latest meetings with them, as what they were there; the last contact and the next."""
+    return latest_meetings(Participant.objects.all().visible_to(user).filter(contact=contact), user, today)
 
 
 def missions_with(contact: int, user: Viewer) -> dict[str, Any]:

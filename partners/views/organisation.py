@@ -3,8 +3,8 @@
 import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, TextField, When
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Case, Exists, F, OuterRef, Q, TextField, When
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,16 +15,17 @@ from core.access import Viewer
 from core.gap_rules import gaps_of, with_gaps
 from core.gaps import Gap
 from core.joined import joined
-from core.views import edit_url, find
+from core.views import edit_url
 from documents.models.sources import by_document, sources_of
-from follow_ups.models import FollowUp, saying_promises
-from missions.models import Delegate, Meeting
-from missions.models.contact_moments import last_and_next, participants_for
+from follow_ups.models import FollowUp
+from missions.models import Delegate
+from missions.models.contact_moments import participants_for
 from missions.models.last_contact import contact_due_on
 from partners.models import ORGANISATION_GAPS, Organisation, OrganisationLink, Position
+from partners.views.meetings import latest_meetings
 
 # Shown here; the rest is one link away.
-MOST_MEETINGS, MOST_AGREEMENTS, MOST_POSITIONS, MOST_FOLLOW_UPS = 20, 20, 20, 6
+MOST_AGREEMENTS, MOST_POSITIONS, MOST_FOLLOW_UPS = 20, 20, 6
 
 
 @require_GET
@@ -32,25 +33,26 @@ def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything on record with one organisation and what hangs below it, as far as the reader may see it."""
     user, today = request.user, timezone.localdate()
     rows = Organisation.objects.all().naming_themes().select_related("place", "parent", "relationship_manager")
-    organisation = find(with_gaps(rows, ORGANISATION_GAPS, user), user, pk)
-    below = list(Organisation.objects.all().visible_to(user).below(pk).in_order())
-    family = {pk, *(one.pk for one in below)}
+    family = with_gaps(rows, ORGANISATION_GAPS, user).visible_to(user).with_descendants(pk).in_order().in_bulk()
+    organisation = family.get(pk)
+    if organisation is None:
+        raise Http404
     names, links = list(organisation.names.all()), links_of(organisation, user)
-    agreements, more_agreements = first(agreements_with(pk, family, user), MOST_AGREEMENTS)
+    agreements, more_agreements = first(agreements_with(pk, {*family}, user), MOST_AGREEMENTS)
     positions, more_positions = first(positions_at(pk, user), MOST_POSITIONS)
     change_url = edit_url(user, organisation)
     context = {
         "organisation": organisation,
         "today": today,
-        "children": [one for one in below if one.parent_id == pk],
+        "children": [one for one in family.values() if one.parent_id == pk],
         "names": names,
         "links": links,
         "positions": positions,
         "more_positions": more_positions,
         "agreements": agreements,
         "more_agreements": more_agreements,
-        "follow_ups": follow_ups_with(family, user),
-        **meetings_with(organisation, family, user, today),
+        "follow_ups": follow_ups_with({*family}, user),
+        **meetings_with(organisation, {*family}, user, today),
         "delegations": delegations_of(pk, user),
         "gaps": [*gaps_of(organisation, ORGANISATION_GAPS, change_url), *gaps_in(agreements)],
         "source_documents": by_document(sources_of(organisation, *names, *(link.record for link in links), user=user)),
@@ -120,24 +122,9 @@ def follow_ups_with(family: set[int], user: Viewer) -> list[FollowUp]:
 
 def meetings_with(organisation: Organisation, family: set[int], user: Viewer, today: datetime.date) -> dict[str, Any]:
     """The latest meetings with one of them, with who was there for them; the last contact and the next."""
-    participants = participants_for(family).visible_to(user)
-    theirs = participants.select_related("contact", "organisation", "position__organisation")
-    rows = Meeting.objects.all().visible_to(user).current().filter(pk__in=participants.values("meeting"))
-    meetings = (
-        saying_promises(rows.latest_first(), user)
-        .seeing(user, "mission")
-        .select_related("mission", "stop__place", "place")
-        .prefetch_related(Prefetch("participants", theirs, to_attr="theirs"))
-    )
-    shown, more = first(meetings, MOST_MEETINGS)
-    last, coming = last_and_next(participants, user=user, on=today)
-    return {
-        "meetings": shown,
-        "more_meetings": more,
-        "last_contact": last,
-        "next_contact": coming,
-        "contact_due_on": contact_due_on(organisation, last.latest_on if last else None),
-    }
+    found = latest_meetings(participants_for(family).visible_to(user), user, today)
+    last = found["last_contact"]
+    return {**found, "contact_due_on": contact_due_on(organisation, last.latest_on if last else None)}
 
 
 def delegations_of(organisation: int, user: Viewer) -> Any:
