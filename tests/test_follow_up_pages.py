@@ -531,7 +531,7 @@ class ActingOnAFollowUp(World):
 
 
 class ADetailPage(World):
-    def test_asks_at_most_fourteen_queries(self) -> None:
+    def test_asks_at_most_twelve_queries(self) -> None:
         follow_up = FollowUp.objects.get(title="Belofte 05")
         for number in range(3):
             follow_up.add_update(f"line {number}", by=self.staff)

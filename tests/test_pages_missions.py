@@ -294,7 +294,7 @@ class MissionPages(SignedIn):
                 make.follow_up(mission=mission, owner=self.user)
                 MeetingAgreement.objects.create(by=SYSTEM, meeting=meeting, agreement=make.agreement())
                 MissionDocument.objects.create(by=SYSTEM, mission=mission, document=make.document())
-            with self.subTest(count), self.assertNumQueries(14):
+            with self.subTest(count), self.assertNumQueries(12):
                 self.client.get(f"/missions/{mission.pk}/")
 
 
@@ -695,7 +695,7 @@ class HomePages(TestCase):
         self.client.force_login(make.user(Role.READER))
         self.assertNotContains(self.client.get("/"), "Hidden")
 
-    def test_cost_at_most_fourteen_queries(self):
+    def test_cost_at_most_twelve_queries(self):
         for role in Role:
             user, asked = make.user(role, department=make.department()), set()
             self.client.force_login(user)
@@ -706,7 +706,7 @@ class HomePages(TestCase):
                     self.client.get(reverse("home"))
                 asked.add(len(captured))
             self.assertEqual(len(asked), 1, role)
-            self.assertLessEqual(max(asked), 14, role)
+            self.assertLessEqual(max(asked), 12, role)
 
 
 class ALateReport(TestCase):

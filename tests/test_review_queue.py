@@ -150,10 +150,10 @@ class GoingThroughThePartners(Queue):
     def test_comes_back_to_a_partner_that_was_passed_over(self) -> None:
         self.assertContains(self.page(self.unknown), f'name="next" value="{self.france.pk}"')
 
-    def test_asks_at_most_fourteen_queries(self) -> None:
+    def test_asks_at_most_twelve_queries(self) -> None:
         with CaptureQueriesContext(connection) as queries:
             self.page(self.france)
-        self.assertLessEqual(len(queries), 14)
+        self.assertLessEqual(len(queries), 12)
 
 
 class WhatMovedTwiceOrMore(Queue):
