@@ -1,16 +1,18 @@
-"""How long the charts take in the database, with a large ledger and its history.
+"""How long the home page and the charts take in the database, with a large ledger and its history.
 
     python -m bench.figures [--follow-ups 1000000]
 
 Works in the database of the settings, a PostgreSQL one, which must be migrated and empty. Makes the ledger in SQL: ten
 years of it, the last of them with a fifth of the work, three lines of history each, a twentieth still open. Prints, per
-role, the milliseconds of each figure: the best and the middle of five.
+role, the milliseconds of the home page, of its figures alone and of each chart: the best and the middle of five.
+With --statements, also each statement of the home page that takes more than a few.
 """
 
 import argparse
 import os
 import time
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import django
@@ -19,12 +21,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.db import connection
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts.models import Department, User
 from bench.search import Clock
 from core.actors import SYSTEM
 from core.months import months_later
+from dashboard.models import counted
+from dashboard.views.home import blocks, home
 from follow_ups.models import FollowUp
 from follow_ups.models.coverage import coverage_by_mission
 from follow_ups.models.figures import kept_by_department, open_by_age, promises_by_partner, year_before
@@ -33,6 +39,7 @@ from missions.models import Meeting, Mission
 from missions.models.outcome_pace import paces_by_month
 from partners.models import Organisation
 
+FEW = 5  # milliseconds
 PARTNERS, MEETINGS, DEPARTMENTS, MISSIONS, TIMES = 50_000, 200_000, 12, 2_000, 5
 # When number n was recorded: a fifth of the ledger in the last year, the rest in the nine before.
 RECORDED = """now() - CASE WHEN n % 5 = 0 THEN (n * 7919::bigint % 31536000) * interval '1 second'
@@ -43,15 +50,21 @@ def main() -> None:
     """Makes the ledger, measures, prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--follow-ups", type=int, default=1_000_000)
+    parser.add_argument("--again", action="store_true", help="measure in the ledger that an earlier run made")
+    parser.add_argument("--statements", action="store_true", help="print what the home page asks")
     asked = parser.parse_args()
-    if FollowUp.objects.exists():
+    if FollowUp.objects.exists() and not asked.again:
         parser.error("the database holds follow-ups already; give an empty one")
-    started = time.perf_counter()
-    fill(asked.follow_ups)
-    print(f"{asked.follow_ups} follow-ups made in {time.perf_counter() - started:.0f} s", flush=True)
+    if not asked.again:
+        started = time.perf_counter()
+        fill(asked.follow_ups)
+        print(f"{asked.follow_ups} follow-ups made in {time.perf_counter() - started:.0f} s", flush=True)
     for role in ("manager", "staff"):
-        user = User.objects.create_user(f"bench-{role}", None, role=role)
+        user, _is_new = User.objects.get_or_create(username=f"bench-{role}", role=role)
         print(f"\n{role}")
+        if asked.statements:
+            with connection.execute_wrapper(Statements()):
+                home_page(user)
         for name, ask in figures(user).items():
             print(f"  {name:32} {taken(ask)}", flush=True)
 
@@ -64,6 +77,8 @@ def figures(user: User) -> dict[str, Callable[[], Any]]:
     held = missions.current().over_between(year_before(today), today).latest_first()[:8]
     first = months_later(today.replace(day=1), -11)
     return {
+        "home page": lambda: home_page(user),
+        "home page, its figures": lambda: counted(user, chain(*blocks(user, today))),
         "open and late by week": lambda: open_by_week(user, on=today),
         "age of what is open": lambda: open_by_age(rows, on=today),
         "kept by department": lambda: kept_by_department(rows, on=today),
@@ -71,6 +86,27 @@ def figures(user: User) -> dict[str, Callable[[], Any]]:
         "coverage by mission": lambda: coverage_by_mission(list(held), user),
         "outcomes by month": lambda: paces_by_month(meetings, user, first=first, last=today),
     }
+
+
+def home_page(user: User) -> HttpResponse:
+    """As the view gives it."""
+    request = RequestFactory().get("/")
+    request.user = user
+    return home(request)
+
+
+class Statements:
+    """Prints what takes more than a few milliseconds."""
+
+    def __call__(self, execute: Callable[..., Any], statement: str, *args: Any) -> Any:
+        """Runs it."""
+        started = time.perf_counter()
+        try:
+            return execute(statement, *args)
+        finally:
+            took = (time.perf_counter() - started) * 1000
+            if took > FEW:
+                print(f"  {took:8.1f} ms  {' '.join(statement.split())[:70]} … {' '.join(statement.split())[-70:]}")
 
 
 def taken(ask: Callable[[], Any]) -> str:

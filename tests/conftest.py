@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ QUIET_CHROMIUM = [
 ]
 
 ENGINE = settings.DATABASES["default"]["ENGINE"]
+MIGRATED = os.environ.get("ENTENTE_MIGRATED", "")  # a file of SQLite, or the name of a database on PostgreSQL
 
 # The same examples every time: a failure on one machine is a failure on all.
 _PROFILE: dict[str, Any] = {
@@ -104,10 +106,24 @@ def _own_media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """SQLite in a file, as people use it: threads of a live server and races get their own connections."""
+    """SQLite in a file, as people use it: threads of a live server and races get their own connections.
+
+    Where `tests.run` migrated a database beforehand, each worker begins with a copy of it.
+    """
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "entente.sqlite3")
+        name = tmp_path_factory.mktemp("database") / "entente.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = str(name)
+        if MIGRATED:
+            shutil.copy(MIGRATED, name)
+    elif MIGRATED:
+        database.setdefault("TEST", {})["TEMPLATE"] = MIGRATED
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """A copy on SQLite is not made anew."""
+    return django_db_keepdb or bool(MIGRATED and "sqlite3" in ENGINE)
 
 
 @pytest.fixture(scope="session")

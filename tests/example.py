@@ -1,6 +1,14 @@
-"""The example's records in the test database: loaded once in a run, copied after."""
+"""The example's records in the test database: loaded once in a run, copied after.
+
+`tests.run` gives its workers a folder in common (ENTENTE_SHARED), where the first to load leaves the rows for the others:
+their databases are copies of one that was migrated beforehand.
+"""
 
 import datetime
+import fcntl
+import os
+import pickle
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -17,9 +25,26 @@ def load_example() -> None:
     """As the command does, which takes seconds; the second time its rows are put back as they were."""
     if _loaded:
         _put_back(_loaded)
+    elif shared := os.environ.get("ENTENTE_SHARED"):
+        with Path(shared, "example.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            _load_together(Path(shared, "example.rows"))
     else:
-        call_command("load_example", verbosity=0)
-        _loaded.update(_read())
+        _load()
+
+
+def _load() -> None:
+    call_command("load_example", verbosity=0)
+    _loaded.update(_read())
+
+
+def _load_together(rows: Path) -> None:
+    if rows.exists():
+        _loaded.update(pickle.loads(rows.read_bytes()))  # noqa: S301  # A worker of this run wrote it.
+        _put_back(_loaded)
+    else:
+        _load()
+        rows.write_bytes(pickle.dumps(_loaded))
 
 
 def _tables() -> list[str]:

@@ -31,8 +31,10 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 THROW_AWAY_CLUSTER = ["pg_virtualenv", "-t", "-c", "--locale=C.UTF-8 --encoding=UTF8"]
 for _option in ("fsync=off", "synchronous_commit=off", "full_page_writes=off"):
     THROW_AWAY_CLUSTER += ["-o", _option]
+MIGRATED = "entente_migrated"  # a database on PostgreSQL that each worker's is a copy of
 # Notes the server's version and the exit code, and ends well itself: else pg_virtualenv prints the server's log.
-INSIDE_CLUSTER = 'psql -XAtc "SHOW server_version" >"$0/version"; "$@"; echo $? >"$0/code"'
+INSIDE_CLUSTER = f"""psql -XAtc "SHOW server_version" >"$0/version"; createdb {MIGRATED}
+DATABASE_URL=postgres:///{MIGRATED} "$1" manage.py migrate --verbosity 0; "$@"; echo $? >"$0/code\""""
 
 
 @dataclass
@@ -137,6 +139,7 @@ def run_tests(*, browser: str | None, postgresql: bool, long: bool) -> Result:
         if browser:
             command += ["--screenshot", "only-on-failure", "--output", "test-results"]
         variables = {"ENTENTE_ENVIRONMENT": "development", "ENTENTE_LONG": "1" if long else ""}
+        variables |= {"ENTENTE_SHARED": folder, "ENTENTE_MIGRATED": MIGRATED if postgresql else migrated(folder)}
         if browser:
             variables["CHROMIUM"] = browser
         if postgresql:  # libpq finds host, port, user and password in the variables that pg_virtualenv sets
@@ -155,6 +158,14 @@ def run_tests(*, browser: str | None, postgresql: bool, long: bool) -> Result:
         result.failed = 1
         result.note = {5: "no test was found", 124: "stopped: it took too long"}.get(code, f"pytest ended with {code}")
     return result
+
+
+def migrated(folder: str) -> str:
+    """A database on SQLite with every table and nothing in it, for the workers to copy."""
+    path = Path(folder, "migrated.sqlite3")
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    run(command, ENTENTE_ENVIRONMENT="development", DATABASE_URL=f"sqlite:///{path}")
+    return str(path)
 
 
 def read(folder: str, name: str) -> str:

@@ -5,6 +5,7 @@ import json
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -91,6 +92,7 @@ class AdminTest(TestCase):
         return self.client.post(admin_url(type(rows[0]), "changelist"), data)
 
 
+@pytest.mark.once
 class TheDoor(AdminTest):
     def setUp(self):
         super().setUp()
@@ -132,6 +134,7 @@ class TheDoor(AdminTest):
         self.assertEqual(self.client.get(f"/admin/r/1/{row.pk}/").status_code, 404)
 
 
+@pytest.mark.once
 class ReferenceDataAndUsers(AdminTest):
     def test_are_changed_by_administrators_only(self):
         row = theme("Landbouw")
@@ -450,6 +453,7 @@ class Lookups(AdminTest):
                 )
 
 
+@pytest.mark.once
 class AMission(AdminTest):
     def test_is_entered_with_stops_delegation_and_meetings_at_once(self):
         lille, paris = place("Rijsel"), place("Parijs")
@@ -514,6 +518,7 @@ class AMission(AdminTest):
         self.assertEqual(Stop.history.filter(history_type="-").get().history_user, self.staff)
 
 
+@pytest.mark.once
 class OtherPages(AdminTest):
     def test_a_meeting_takes_participants_in_their_capacity(self):
         talk, who, where = meeting("Gesprek"), contact("Leclerc"), organisation("Soitec")
@@ -580,6 +585,7 @@ class OtherPages(AdminTest):
         self.assertEqual(list(trip.themes.all()), [old])
 
 
+@pytest.mark.once
 class AFollowUp(AdminTest):
     def test_keeps_status_owner_and_due_date_whatever_is_sent(self):
         row = follow_up("Belofte", owner=self.manager, due_on=today())
@@ -631,6 +637,7 @@ class AFollowUp(AdminTest):
         self.assertEqual(self.rows(FollowUp, attention="mine"), {late})
 
 
+@pytest.mark.once
 class TwoPeopleAtOnce(AdminTest):
     def test_the_second_keeps_their_text_and_sees_the_first_ones(self):
         trip = mission("Reis")
@@ -671,6 +678,7 @@ class TwoPeopleAtOnce(AdminTest):
         self.assertEqual(Meeting.objects.get().title, "Hun gesprek")
 
 
+@pytest.mark.once
 class TheAccessLevel(AdminTest):
     def level(self, row):
         return type(row).objects.get(pk=row.pk).level
@@ -708,6 +716,7 @@ class TheAccessLevel(AdminTest):
         self.assertEqual(self.level(talk), AccessLevel.GOVERNMENT)
 
 
+@pytest.mark.once
 class TheArchive(AdminTest):
     def test_is_off_the_lists_and_choices_until_asked_for(self):
         old, new = organisation("Oud huis"), organisation("Nieuw huis")
@@ -742,6 +751,7 @@ class TheArchive(AdminTest):
         self.assertFalse(Organisation.objects.get().is_archived)
 
 
+@pytest.mark.once
 class Deleting(AdminTest):
     def test_ones_own_draft_is_for_its_maker(self):
         mine, theirs = mission("Van mij", by=self.staff), mission("Van hen", by=self.manager)
@@ -898,6 +908,7 @@ class Lists(AdminTest):
         self.assertTrue({Theme, Department, Document, FollowUp, User, ExportRecord} <= set(REGISTERED))
 
 
+@pytest.mark.once
 class EveryPage(AdminTest):
     def test_carries_no_inline_script_or_style(self):
         self.as_(self.administrator)
@@ -929,6 +940,7 @@ def test_json_is_what_the_fields_found_as_one_types_expect(client, db):
     assert found == {"results": [{"id": str(body.pk), "text": "Soitec"}], "pagination": {"more": False}}
 
 
+@pytest.mark.once
 class ADocument(AdminTest):
     def test_is_edited_after_its_file_was_stored(self):
         self.client.force_login(self.staff)
@@ -952,6 +964,7 @@ class ADocument(AdminTest):
         self.assertFalse(Document.objects.exists())
 
 
+@pytest.mark.once
 class AMissionOfManyPeople(AdminTest):
     def test_is_sent_whole(self):
         self.client.force_login(self.staff)
@@ -959,6 +972,7 @@ class AMissionOfManyPeople(AdminTest):
         self.assertEqual(self.client.post(admin_url(Mission, "add"), {"title": "", **many}).status_code, 200)
 
 
+@pytest.mark.once
 class AFieldFoundAsYouType(AdminTest):
     def test_refuses_in_words_what_is_no_row_number(self):
         self.client.force_login(self.staff)
@@ -981,6 +995,7 @@ class AFieldFoundAsYouType(AdminTest):
                     self.assertEqual(self.client.post(admin_url(model, "add"), data).status_code, 200)
 
 
+@pytest.mark.once
 class AListInTheAdmin(AdminTest):
     def test_has_what_is_without_a_date_last_on_both_databases(self):
         undated, later, sooner = follow_up(), follow_up(due_on=today() + days(2)), follow_up(due_on=today())
@@ -992,6 +1007,7 @@ class AListInTheAdmin(AdminTest):
         self.assertEqual([row.pk for row in shown], [later.pk, sooner.pk, undated.pk])
 
 
+@pytest.mark.once
 class AnEmptyChoice(AdminTest):
     def empty_words(self, page):
         return set(re.findall(r'<option value="" selected>([^<]+)</option>', page.content.decode()))
@@ -1013,6 +1029,7 @@ class AnEmptyChoice(AdminTest):
         self.assertNotContains(page, "-----")
 
 
+@pytest.mark.once
 class AHeading(AdminTest):
     def test_names_the_kind_of_record(self):
         where = (admin_url(Mission, "add"), admin_url(mission()), admin_url(Mission, "changelist"))
@@ -1023,6 +1040,7 @@ class AHeading(AdminTest):
         self.assertEqual(self.client.get(admin_url(theme())).context["title"], "View theme")
 
 
+@pytest.mark.once
 class AFormInTheAdmin(AdminTest):
     def test_needs_no_script_of_others(self):
         for page in (self.client.get(admin_url(Mission, "add")), self.client.get(admin_url(follow_up()))):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from accounts.models import SavedView, User
 from agreements.models import Agreement
@@ -447,6 +447,14 @@ def test_letters_twice_as_large_make_no_phone_scroll_sideways(page: Page, site: 
         assert not is_wider_than_the_window(page), path
 
 
+def printed(page: Page) -> bytes:
+    """The page on A4, asked for twice: on a machine that has much to do, Chromium gives up printing now and then."""
+    try:
+        return page.pdf(format="A4", prefer_css_page_size=True)
+    except Error:
+        return page.pdf(format="A4", prefer_css_page_size=True)
+
+
 def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
@@ -457,7 +465,7 @@ def test_a_partner_fits_on_one_sheet(console_errors, page: Page, site: str) -> N
         page.goto(f"{site}{reverse('organisation', args=[Organisation.objects.get(name=name).pk])}")
         for language in ("nl", "fr"):
             page.click(f"button[name=language][value={language}]")
-            assert pages_of(page.pdf(format="A4", prefer_css_page_size=True)) == 1, (name, language)
+            assert pages_of(printed(page)) == 1, (name, language)
     assert console_errors == []
 
 
@@ -526,5 +534,5 @@ def test_the_reviews_of_a_mission_fit_on_two_sheets(console_errors, page: Page, 
     sign_in(page, site, "staff")
     for mission in Mission.objects.filter(status__in=("held", "reported")):  # The real one, and one with promises.
         page.goto(f"{site}{reverse('mission-reviews', args=[mission.pk])}")
-        assert pages_of(page.pdf(format="A4", prefer_css_page_size=True)) <= 2, mission
+        assert pages_of(printed(page)) <= 2, mission
     assert console_errors == []

@@ -226,6 +226,7 @@ def test_1_sign_in_and_see_what_i_must_do_this_week(hands: Hands) -> None:
     assert (hands.shown(), rows(hands.page).count()) == (expected, expected)
 
 
+@pytest.mark.long
 def test_2_find_what_is_late_with_a_country_and_take_it_along(hands: Hands, tmp_path: Path) -> None:
     hands.sign_in()
     hands.menu("/follow-ups/")
@@ -314,6 +315,7 @@ def test_8_write_the_outcome_of_a_meeting_that_lacks_it(hands: Hands) -> None:
     assert Meeting.objects.without_outcome().count() < before + 1
 
 
+@pytest.mark.long
 def test_9_find_who_holds_culture_in_hauts_de_france(hands: Hands) -> None:
     hands.sign_in()
     hands.menu("/organisations/")

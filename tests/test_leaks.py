@@ -190,7 +190,7 @@ def unnumbered(response: Any, number: int) -> str:
 
 
 class HiddenRecords(Planted):
-    @pytest.mark.once
+    @pytest.mark.long
     def test_change_no_count_order_page_or_suggestion(self) -> None:
         """Staff read the same pages, letter by letter, whether or not the database holds what they may not read."""
         staff = self.world.people[Role.STAFF]

@@ -2,6 +2,7 @@
 
 import datetime
 
+import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
@@ -202,6 +203,7 @@ class MeetingLists(SignedIn):
         self.assertIn("Marina Ferrari; CEOs,Imec,", text)
 
 
+@pytest.mark.once
 class MissionPages(SignedIn):
     def test_say_in_words_what_is_not_recorded(self):
         mission = make.mission(**FRANCE)
@@ -312,6 +314,7 @@ class Programmes(TestCase):
         )
 
 
+@pytest.mark.once
 class MeetingPages(SignedIn):
     def test_show_both_sides_in_the_capacity_of_that_day(self):
         state = make.organisation("Franse regering")
@@ -351,6 +354,7 @@ class MeetingPages(SignedIn):
                 self.client.get(f"/meetings/{meeting.pk}/")
 
 
+@pytest.mark.once
 class Files(SignedIn):
     def setUp(self):
         super().setUp()

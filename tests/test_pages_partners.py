@@ -5,6 +5,7 @@ import datetime
 import io
 import re
 
+import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import TestCase
@@ -269,6 +270,7 @@ class AgreementsToLookAt(World):
         self.assertCountEqual(self.found(), [this_term, later_term, self.mou.pk, self.pact.pk])
 
 
+@pytest.mark.once
 class ListsAskTheDatabase(Page):
     def fill(self, count: int) -> None:
         for _number in range(count):
@@ -320,6 +322,7 @@ class ListsAskTheDatabase(Page):
                 self.assertEqual(self.queries(f"/{noun}/options/?q=a"), expected)
 
 
+@pytest.mark.once
 class PagesAskTheDatabase(World):
     def more(self) -> None:
         """Another of everything that a page shows."""
@@ -365,6 +368,7 @@ class PagesAskTheDatabase(World):
                     self.assertEqual(self.queries(address), expected)
 
 
+@pytest.mark.once
 class AnOrganisation(World):
     def page(self, organisation=None, as_=None) -> str:
         return self.read(f"/organisations/{(organisation or self.region).pk}/", as_)
@@ -529,6 +533,7 @@ class AFormOfAddress(Page):
             self.assertEqual(factories.contact(honorific=written).form_of_address, written)
 
 
+@pytest.mark.once
 class AContact(World):
     def page(self, contact=None, as_=None) -> str:
         return self.read(f"/contacts/{(contact or self.decoster).pk}/", as_)
@@ -587,6 +592,7 @@ class AContact(World):
         self.assertNotIn("No e-mail or phone number", self.page(self.gone))
 
 
+@pytest.mark.once
 class AnAgreement(World):
     def page(self, agreement=None, as_=None) -> str:
         return self.read(f"/agreements/{(agreement or self.mou).pk}/", as_)
@@ -679,6 +685,7 @@ class TheFileOfAnAgreement(World):
         self.assertNotIn("De tekst", self.read(f"/agreements/{self.mou.pk}/", self.reader))
 
 
+@pytest.mark.once
 class FoundAsYouType(World):
     def results(self, noun: str, text: str) -> list[dict[str, object]]:
         self.client.force_login(self.staff)

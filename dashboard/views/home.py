@@ -35,10 +35,7 @@ LINES, LATELY = 4, 6
 def home(request: HttpRequest) -> HttpResponse:
     """My work, what is late, what happened lately, what comes, and what nobody looks at."""
     user, today = cast(User, request.user), timezone.localdate()
-    own = own_follow_ups(user, on=today) if may(user, Right.WRITE) else []
-    everyone = everyones_follow_ups(user, on=today)
-    department = [follow_ups_of_department(user, user.department_id, on=today)] if user.department_id else []
-    besides = [*missions_that_ask(user, today), without_outcome(user), to_look_at(user, today), left_alone(user, today)]
+    own, everyone, department, besides = blocks(user, today)
     pinned = pinned_views(user)
     counted(user, chain(own, everyone, department, besides, *(pin.tiles for pin in pinned)))
     late, unassigned = concerning(user, department, everyone), without_owner(user, everyone)
@@ -59,6 +56,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "lately": happened_lately(user, on=today, most=LATELY),
     }
     return render(request, "dashboard/home.html", context)
+
+
+def blocks(user: User, today: datetime.date) -> tuple[list[Tile], list[Tile], list[Tile], list[Tile]]:
+    """The figures of what is mine, everyone's and my department's, and of what else asks for attention."""
+    own = own_follow_ups(user, on=today) if may(user, Right.WRITE) else []
+    department = [follow_ups_of_department(user, user.department_id, on=today)] if user.department_id else []
+    besides = [*missions_that_ask(user, today), without_outcome(user), to_look_at(user, today), left_alone(user, today)]
+    return own, everyones_follow_ups(user, on=today), department, besides
 
 
 @dataclass(frozen=True)

@@ -406,6 +406,12 @@ class FollowUp(LevelledWhole):
             models.Index(fields=["mission", "due_on", "id"], name="follow_up_by_mission"),
             models.Index(fields=["sort_key", "id"], name="follow_up_in_order"),
             models.Index(fields=["-updated_at", "-id"], name="follow_up_latest_change"),
+            models.Index(
+                fields=["-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="follow_up_latest_closed"
+            ),
+            models.Index(
+                fields=["-closed_on", "-id"], condition=Q(closed_on__isnull=False), name="follow_up_latest_done"
+            ),
         ]
 
     def __str__(self) -> str:
