@@ -94,7 +94,11 @@ def pages() -> Iterator[str]:
         "mission": Mission, "meeting": Meeting, "organisation": Organisation, "contact": Contact,
         "agreement": Agreement, "follow-up": FollowUp, "document": Document, "place": Place,
     }  # fmt: skip
-    matrix.own = {noun: model.objects.order_by("pk").first() for noun, model in first.items()}
+    matrix.own = {  # A page of its own kind of record before that of its noun.
+        "organisation-health": Organisation.objects.filter(side="partner", tier__isnull=False).order_by("pk").first(),
+        "follow-up-visit": FollowUp.objects.open().filter(kind="invitation", level=2).order_by("pk").first(),
+        **{noun: model.objects.order_by("pk").first() for noun, model in first.items()},
+    }
     admin = User.objects.get(username="admin")
     matrix.own["saved-view"] = SavedView.keep(admin, noun="follow-ups", query="", name="Alle", sharing="private")
     one = FollowUp.objects.open().filter(level=2).order_by("pk")[:1]
