@@ -4,8 +4,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, F, Q, Value, When
-from django.db.models.functions import Coalesce, Left, TruncDate
+from django.db.models import Case, CharField, DateField, F, Value, When
+from django.db.models.functions import Left, TruncDate
 
 from accounts.models import User
 from agreements.models import Agreement
@@ -46,33 +46,29 @@ class Happening:
 def happened_lately(user: User, *, on: datetime.date, most: int) -> list[Happening]:
     """The latest of all three that this user may see, in one query that reads no more of each than it may show."""
     outcomes = Meeting.objects.all().visible_to(user).current().with_outcome().filter(latest_on__lte=on)
-    done = FollowUp.objects.all().visible_to(user).current().filter(status=FollowUpStatus.DONE)
+    done = FollowUp.objects.all().visible_to(user).current().closed().filter(status=FollowUpStatus.DONE)
     signed = Agreement.objects.all().visible_to(user).current().signed().filter(signed_on__lte=on)
-    latest_outcomes = _latest(outcomes, "latest_on", most)
-    latest_done = _latest(done.filter(closed_on__isnull=False), "closed_on", most) | _latest(
-        done.filter(closed_on__isnull=True), "closed_at", most
-    )
+    latest = _latest(outcomes, "latest_on", most)
+    dated = _latest(done.filter(closed_on__isnull=False), "closed_on", most)
+    undated = _latest(done.filter(closed_on__isnull=True), "closed_at", most)
     parts = (
-        _told("meeting", outcomes.filter(latest_outcomes), "outcome", "latest_on", _span_or_day(), F("earliest_on")),
-        _told("follow-up", done.filter(latest_done), "result", _closed_on(), F("closed_on_precision")),
+        _told("meeting", latest, "outcome", "latest_on", _span_or_day(), F("earliest_on")),
+        _told("follow-up", dated, "result", "closed_on", F("closed_on_precision")),
+        _told("follow-up", undated, "result", TruncDate("closed_at"), F("closed_on_precision")),
         _told("agreement", signed, "objective", "signed_on", F("signed_on_precision")),
     )
     rows = parts[0].union(*parts[1:], all=True).order_by("-_on", "_noun", "-_pk")[:most]
     return [Happening(*row) for row in rows]
 
 
-def _latest(rows: Any, day: str, most: int) -> Q:
+def _latest(rows: Any, day: str, most: int) -> Any:
     """So many of these rows, the latest by an indexed column."""
-    return Q(pk__in=rows.order_by(f"-{day}", "-pk").values("pk")[:most])
+    return rows.model.objects.filter(pk__in=rows.order_by(f"-{day}", "-pk").values("pk")[:most])
 
 
 def _span_or_day() -> Case:
     day, span = (Value(word, CharField()) for word in (Precision.DAY.value, SPAN))
     return Case(When(day__isnull=True, then=span), default=day, output_field=CharField())
-
-
-def _closed_on() -> Coalesce:
-    return Coalesce("closed_on", TruncDate("closed_at"), output_field=DateField())
 
 
 def _told(noun: str, rows: Any, text: str, on: Any, precision: Any, earliest_on: Any = None) -> Any:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
 from agreements.models import Agreement
-from core.access import Viewer
+from core.access import AccessLevel, Viewer
 from core.actors import Writer, user_of
 from core.days import end_of, start_of
 from core.fields import EventDateField, LineField, ProseField, WordField
@@ -253,6 +253,10 @@ class FollowUpQuerySet(LevelledQuerySet["FollowUp"]):
         )
         return self.annotate(section=section).filter(section__isnull=False)
 
+    def soonest_first(self) -> Self:
+        """By due date, those without a date last: open ones are in this order in the index."""
+        return self.order_by(F("due_on").asc(nulls_last=True), "pk")
+
     def open_first(self) -> Self:
         """Open ones by due date, those without a date after them, closed ones last, latest first."""
         return self.order_by(F("closed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk")
@@ -403,11 +407,36 @@ class FollowUp(LevelledWhole):
                 condition=Q(closed_at__isnull=True),
                 name="follow_up_open_by_dept",
             ),
+            # What pages count of all that is open, answered from the index alone.
+            models.Index(
+                fields=["due_on", "id", "owner", "department", "partner", "direction", "level", "created_at"],
+                condition=Q(closed_at__isnull=True, archived_at__isnull=True),
+                name="follow_up_open_now",
+            ),
+            # Whom the few confidential ones name besides the readers on their list.
+            models.Index(
+                fields=["created_by", "owner", "id"],
+                condition=Q(level__gt=AccessLevel.GOVERNMENT),
+                name="follow_up_confidential",
+            ),
             models.Index(fields=["mission", "due_on", "id"], name="follow_up_by_mission"),
             models.Index(fields=["sort_key", "id"], name="follow_up_in_order"),
             models.Index(fields=["-updated_at", "-id"], name="follow_up_latest_change"),
+            # What was closed in a year, and how, from the index alone.
             models.Index(
-                fields=["-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="follow_up_latest_closed"
+                fields=[
+                    "-closed_at",
+                    "-id",
+                    "status",
+                    "direction",
+                    "department",
+                    "due_on",
+                    "closed_on",
+                    "closed_on_precision",
+                    "level",
+                ],
+                condition=Q(closed_at__isnull=False, archived_at__isnull=True),
+                name="follow_up_closed_lately",
             ),
             models.Index(
                 fields=["-closed_on", "-id"], condition=Q(closed_on__isnull=False), name="follow_up_latest_done"
