@@ -117,7 +117,7 @@ class CitationAdmin(PartAdmin):
 
     noun = "sources"
     form = CitationForm
-    list_display = ("document", "locator", "about", "field_name", "certainty")
+    list_display = ("document", "locator", "quote", "about", "field_name", "certainty")
     list_filter = (OfOneDocument, "certainty")
     list_select_related = ("document", "content_type")
     search_fields = ("document__search_text",)
@@ -138,9 +138,6 @@ class CitationAdmin(PartAdmin):
         Column("certainty", _("certainty"), "certainty", words_of(Certainty.choices)),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_records()
-
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = clean_line(search_term)[:200]
         found = Document.objects.all().matching(term)
@@ -148,5 +145,5 @@ class CitationAdmin(PartAdmin):
 
     @admin.display(description=_("record"))
     def about(self, citation: Citation) -> str:
-        """The record, with its kind."""
-        return format_html("{}: {}", citation.content_type.name, citation.record or "–")
+        """The kind of record and its number: its name would cost a query for each kind of record on the page."""
+        return f"{citation.content_type.name} {citation.object_id}"

@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Self, cast
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -47,16 +46,6 @@ class CitationQuerySet(PartQuerySet["Citation"]):
                     of_rows &= ~models.Q(field_name__in=model.private_fields)
                 record |= of_rows
         return self.filter(record, document__in=Document.objects.all().visible_to(user).values("pk"))
-
-    def with_records(self) -> Self:
-        """Each with its record and what that names itself after: one query for each kind of record among the rows."""
-        rows = []
-        for model in apps.get_models():
-            if issubclass(model, Recorded) and not issubclass(model, Citation):
-                keys = [field.name for field in model._meta.concrete_fields if field.many_to_one]
-                records = model._base_manager.all()
-                rows.append(records.select_related(*keys) if issubclass(model, Part) else records)
-        return self.prefetch_related(GenericPrefetch("record", rows))
 
     def seen_about(self, user: Viewer, *records: models.Model) -> Self:
         """What this user may read of the sources of these records."""
