@@ -1,14 +1,22 @@
 """How long agreements hold: the sum in words, and the list of those in force on a day."""
 
 import datetime
+import random
+from collections.abc import Iterator
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.test import TestCase
+from django.utils import formats, timezone, translation
 
 from accounts.rights import Role
 from agreements.models import Agreement
+from agreements.models.term_words import in_words
 from agreements.models.terms import Term, term_of
+from core.months import months_later
 from tests import factories as make
+
+SEED = 20200801
 
 
 def day(text: str) -> datetime.date:
@@ -48,18 +56,102 @@ FIXTURES = (
 )  # fmt: skip
 
 
+def chains(how_many: int) -> Iterator[tuple[Agreement, datetime.date]]:
+    """Signed texts with terms drawn by lot, and a day to ask for: ends of months, leap years, long chains of renewals."""
+    draw = random.Random(SEED)  # noqa: S311  # The same lots every time.
+    for _number in range(how_many):
+        starts = draw.choice(
+            (day("2024-02-29"), day("2023-01-31"), day("1999-12-31"), day("1703-05-16"), day("2020-08-01"))
+        )
+        starts += datetime.timedelta(days=draw.choice((0, 0, draw.randrange(800))))
+        fields: dict[str, Any] = {"renewal": draw.choice(("tacit", "tacit", "tacit", "none", "explicit", "unknown"))}
+        if draw.random() < 0.5:
+            fields |= {"effective_on": starts.isoformat(), "term_months": draw.choice((1, 6, 12, 18, 36, 60))}
+        else:
+            fields |= {"ends_on": starts.isoformat()}
+        fields["renewal_months"] = draw.choice((None, 1, 1, 7, 12, 12, 24)) if fields["renewal"] == "tacit" else None
+        fields["notice_months"] = draw.choice((None, 0, 1, 2, 3, 6))
+        agreement = terms(**fields)
+        agreement.terms = fields
+        yield agreement, starts + datetime.timedelta(days=draw.choice((0, 1, 28, 31, draw.randrange(20_000))))
+
+
+def rolled_forward(agreement: Agreement, on: datetime.date) -> Term:
+    """The term, found the slow way: renewal after renewal, each counted from the original date."""
+    months = agreement.term_months or 0
+    origin = agreement.ends_on or agreement.effective_on
+    by, renewals = agreement.renewal_months, 0
+    while by and agreement.renewal == "tacit" and months_later(origin, months + renewals * by) <= on:
+        renewals += 1
+    ends_on = months_later(origin, months + renewals * (by or 0))
+    counted_from = origin if months else None
+    if agreement.renewal == "tacit" and not by and ends_on <= on:
+        return Term(None, None, 0, is_over=False, counted_from=counted_from)
+    notice = None if agreement.notice_months is None else months_later(ends_on, -agreement.notice_months)
+    return Term(ends_on, notice, renewals, is_over=ends_on <= on, counted_from=counted_from)
+
+
+def holds(agreement: Agreement, on: datetime.date) -> bool:
+    """Took effect by that day, and its term is not over."""
+    return agreement.effective_on is not None and agreement.effective_on <= on and not term_of(agreement, on=on).is_over
+
+
 class TheTerm(TestCase):
     def test_ends_and_takes_notice_on_the_days_a_lawyer_would_say(self) -> None:
         for fields, on, ends_on, notice_on, renewals, is_over in FIXTURES:
             with self.subTest(fields=fields, on=on):
-                expected = Term(ends_on and day(ends_on), notice_on and day(notice_on), renewals, is_over)
-                self.assertEqual(term_of(terms(**fields), on=day(on)), expected)
+                found = term_of(terms(**fields), on=day(on))
+                self.assertEqual(
+                    (found.ends_on, found.last_notice_on), (ends_on and day(ends_on), notice_on and day(notice_on))
+                )
+                self.assertEqual((found.renewals, found.is_over), (renewals, is_over))
 
     def test_counts_every_renewal_from_the_original_date(self) -> None:
         monthly = terms(effective_on="2024-01-31", term_months=1, renewal="tacit", renewal_months=1)
         self.assertEqual(term_of(monthly, on=day("2024-02-29")).ends_on, day("2024-03-31"))
 
-    def test_is_said_in_words_on_the_page(self) -> None:
+    def test_is_the_same_when_it_is_rolled_forward_one_renewal_after_another(self) -> None:
+        wrong = [
+            (agreement.terms, on)
+            for agreement, on in chains(2000)
+            if term_of(agreement, on=on) != rolled_forward(agreement, on)
+        ]
+        self.assertEqual(wrong, [])
+
+
+class TheSentence(TestCase):
+    def test_says_the_sum_in_words(self) -> None:
+        said = (
+            (TACIT_FROM_START, "2023-10-31", "Signed for 3 years from 1 August 2020; renewed once by 12 months; the current term ends on 1 August 2024, the first day on which the text no longer holds; to stop it, write on or before 1 May 2024."),
+            (TACIT_FROM_END, "2026-02-11", "Its first term ended on 28 August 2025; renewed once by 12 months; the current term ends on 28 August 2026, the first day on which the text no longer holds; to stop it, write on or before 28 June 2026."),
+            (TACIT_FROM_END, "2025-08-27", "The current term ends on 28 August 2025, the first day on which the text no longer holds; notice could be given until 28 June 2025, which is past."),
+            ({"ends_on": "2024-12-31", "renewal": "explicit", "notice_months": 3}, "2024-09-30", "The current term ends on 31 December 2024, the first day on which the text no longer holds; notice can be given on or before 30 September 2024."),
+            ({"is_indefinite": True, "notice_months": 6}, "2026-01-01", "Of indefinite duration; it can be ended by notice of 6 months, counted from the letter."),
+            ({"is_indefinite": True}, "2026-01-01", "Of indefinite duration."),
+            ({"renewal": "tacit"}, "2026-01-01", "When it ends does not follow from what is recorded."),
+            ({"effective_on": "2024-01-31", "term_months": 18, "renewal": "tacit"}, "2026-01-01", "Signed for 18 months from 31 January 2024; when it ends does not follow from what is recorded."),
+            ({"effective_on": "2024-01-31", "term_months": 1, "renewal": "none"}, "2024-02-29", "Signed for 1 month from 31 January 2024; ended: it no longer holds since 29 February 2024."),
+            ({"ends_on": "2024-12-31"}, "2025-01-01", "Ended: it no longer holds since 31 December 2024; whether it was renewed is not recorded."),
+        )  # fmt: skip
+        for fields, on, sentence in said:
+            with self.subTest(fields=fields, on=on), translation.override("en"):
+                agreement = terms(**fields)
+                self.assertEqual(in_words(agreement, term_of(agreement, on=day(on)), on=day(on)), sentence)
+
+    def test_holds_the_days_of_the_term_in_every_language(self) -> None:
+        wrong = []
+        for language in ("nl", "fr", "en"):
+            with translation.override(language):
+                for agreement, on in chains(2000):
+                    term = term_of(agreement, on=on)
+                    sentence = in_words(agreement, term, on=on)
+                    days = (term.ends_on, None if term.is_over else term.last_notice_on)
+                    wrong += [
+                        (agreement.terms, on, one) for one in days if one and formats.date_format(one) not in sentence
+                    ]
+        self.assertEqual(wrong, [])
+
+    def test_stands_on_the_page(self) -> None:
         make.agreement(
             "MoU",
             status="signed",
@@ -72,8 +164,8 @@ class TheTerm(TestCase):
         )
         self.client.force_login(make.user(Role.READER, language="en"))
         page = self.client.get(f"/agreements/{Agreement.objects.get().pk}/")
-        self.assertContains(page, "It was tacitly renewed once.")
-        self.assertContains(page, "Notice can be given until")
+        self.assertContains(page, "renewed once by 12 months")
+        self.assertContains(page, "to stop it, write on or before")
 
 
 class InForce(TestCase):
@@ -117,6 +209,19 @@ class InForce(TestCase):
             said = [one.title for one in every if one.effective_on <= on and not term_of(one, on=on).is_over]
             with self.subTest(on):
                 self.assertEqual(self.on(on.isoformat()), sorted(said))
+
+    def test_is_what_the_terms_of_two_thousand_random_chains_say(self) -> None:
+        stored = [agreement for agreement, _on in chains(2000)]
+        now = timezone.now()
+        for number, agreement in enumerate(stored):
+            agreement.title, agreement.created_at, agreement.updated_at = f"{number:04}", now, now
+            if agreement.effective_on is None:
+                agreement.effective_on, agreement.effective_on_precision = day("1600-01-01"), "day"
+        Agreement._base_manager.bulk_create(stored)
+        for on in ("1703-06-15", "2000-01-31", "2024-02-28", "2024-02-29", "2024-03-31", "2025-08-28", "2031-12-31"):
+            in_force = {one.title for one in stored if holds(one, day(on))}
+            with self.subTest(on):
+                self.assertEqual({*self.on(on)} ^ in_force, set())
 
     def test_goes_on_by_tacit_renewal_and_without_a_known_end_and_not_without_a_known_beginning(self) -> None:
         self.agreement("tacit", effective_on="2020-01-01", ends_on="2021-01-01", renewal="tacit")

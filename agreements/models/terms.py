@@ -20,6 +20,7 @@ class Term:
     last_notice_on: datetime.date | None  # notice given on that day still counts
     renewals: int  # tacit ones, so far
     is_over: bool
+    counted_from: datetime.date | None = None  # the day of effect, where a duration gives the end
 
 
 def term_of(agreement: Agreement, *, on: datetime.date) -> Term:
@@ -27,17 +28,19 @@ def term_of(agreement: Agreement, *, on: datetime.date) -> Term:
     origin, months = _first_term(agreement)
     if origin is None:
         return Term(None, None, 0, is_over=False)
-    renewals, ends_on = 0, months_later(origin, months)
+    counted_from = origin if months else None
     by = agreement.renewal_months if agreement.renewal == Renewal.TACIT else None
-    while by and ends_on <= on:
+    passed = (on.year - origin.year) * 12 + on.month - origin.month - months
+    renewals = max(passed, 0) // by if by else 0
+    if by and months_later(origin, months + renewals * by) <= on:
         renewals += 1
-        ends_on = months_later(origin, months + renewals * by)
+    ends_on = months_later(origin, months + renewals * by if by else months)
     notice = agreement.notice_months
     carries_on = agreement.renewal == Renewal.TACIT and not by  # By how much is not recorded: no end is known.
     if carries_on and ends_on <= on:
-        return Term(None, None, 0, is_over=False)
+        return Term(None, None, 0, is_over=False, counted_from=counted_from)
     last_notice_on = None if notice is None else months_later(ends_on, -notice)
-    return Term(ends_on, last_notice_on, renewals, is_over=ends_on <= on)
+    return Term(ends_on, last_notice_on, renewals, is_over=ends_on <= on, counted_from=counted_from)
 
 
 def _first_term(agreement: Agreement) -> tuple[datetime.date | None, int]:

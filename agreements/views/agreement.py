@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agreements.models import AGREEMENT_GAPS, Agreement, AgreementDocument, AgreementParty, AgreementStatus, Signature
+from agreements.models.term_words import in_words
 from agreements.models.terms import term_of
 from core.access import Viewer
 from core.gap_rules import gaps_of, with_gaps
@@ -32,11 +33,14 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     treatments = treatments_of(pk, user)
     sources = sources_of(agreement, *parties, *signatures, user=user, document_urls=addresses(documents))
     change_url = edit_url(user, agreement)
+    today = timezone.localdate()
+    term = term_of(agreement, on=today) if agreement.status == AgreementStatus.SIGNED else None
     context = {
         "agreement": agreement,
         "other_titles": agreement.other_titles.splitlines(),
         "themes": agreement.themes.all(),
-        "term": term_of(agreement, on=timezone.localdate()) if agreement.status == AgreementStatus.SIGNED else None,
+        "term": term,
+        "term_words": in_words(agreement, term, on=today) if term else "",
         "parties": parties,
         "signatures": signatures,
         "documents": documents,
