@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from agreements.models import Agreement, AgreementKind, AgreementStatus, Binding, Scope
+from agreements.models.terms import renewing_tacitly
 from core.filters import Country, Day, Filters, Flag, Records, Words, pks
 from core.languages import localised
+from follow_ups.models.performance import idle
 from partners.models import Contact, Organisation, Place, Theme, countries_on_record
 
 
@@ -31,6 +33,14 @@ class AgreementFilters(Filters):
     without_lead = Flag(_("Without lead department"), lambda rows, on, filters: rows.without_lead())
     without_evaluation = Flag(_("Without evaluation date"), lambda rows, on, filters: rows.without_evaluation())
     without_text = Flag(_("Without text"), lambda rows, on, filters: rows.without_text(user=filters.user))
+    awaiting_effect = Flag(_("Signed, not in effect"), lambda rows, on, filters: rows.awaiting_effect(on=filters.today))
+    idle = Flag(
+        _("In effect, nothing done in 12 months"),
+        lambda rows, on, filters: idle(rows, user=filters.user, on=filters.today),
+    )
+    renews_to = Day(
+        _("Tacitly renewed by"), lambda rows, day, filters: renewing_tacitly(rows, on=filters.today, until=day)
+    )
     in_force_on = Day(_("In force on"), lambda rows, day, filters: rows.in_force(on=day))
     concluded_until = Day(_("Signed until"), lambda rows, day, filters: rows.concluded(on=day))
     evaluate_to = Day(_("Evaluation due until"), lambda rows, day, filters: rows.to_evaluate(until=day))

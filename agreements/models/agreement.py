@@ -166,6 +166,10 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         over = Q(status__in=(AgreementStatus.TERMINATED, AgreementStatus.REPLACED), ends_on__gt=on)
         return self.filter(_has_begun(on)).filter(Q(status=AgreementStatus.SIGNED) & _not_over(on) | over)
 
+    def awaiting_effect(self, *, on: datetime.date) -> Self:
+        """Signed, and not known to have taken effect by that day."""
+        return self.signed().filter(Q(effective_on__isnull=True) | ~_has_begun(on))
+
     def concluded(self, *, on: datetime.date) -> Self:
         """Signed on or before that day; without a day of signature, in effect or on record by then."""
         since = Coalesce("signed_on", "effective_on", TruncDate("created_at"), output_field=models.DateField())

@@ -6,10 +6,22 @@ from the current term. Notice given on the last day of notice counts.
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
-from agreements.models.agreement import Agreement, Renewal
+from agreements.models.agreement import Agreement, AgreementStatus, Renewal
 from core.months import months_later
 from core.partial_dates import Precision
+
+TERM_FIELDS = (
+    "effective_on",
+    "effective_on_precision",
+    "term_months",
+    "ends_on",
+    "is_indefinite",
+    "renewal",
+    "renewal_months",
+    "notice_months",
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,16 @@ def term_of(agreement: Agreement, *, on: datetime.date) -> Term:
         return Term(None, None, 0, is_over=False, counted_from=counted_from)
     last_notice_on = None if notice is None else months_later(ends_on, -notice)
     return Term(ends_on, last_notice_on, renewals, is_over=ends_on <= on, counted_from=counted_from)
+
+
+def renewing_tacitly(rows: Any, *, on: datetime.date, until: datetime.date) -> Any:
+    """Signed texts that renew by themselves and whose current term, that day, ends on `until` or before.
+
+    Which they are is reckoned here, from what is stored of each (one query): the sum is not one for a database.
+    """
+    tacit = rows.model._base_manager.filter(status=AgreementStatus.SIGNED, renewal=Renewal.TACIT)
+    ends = {agreement.pk: term_of(agreement, on=on).ends_on for agreement in tacit.only(*TERM_FIELDS)}
+    return rows.filter(pk__in=[pk for pk, ends_on in ends.items() if ends_on is not None and ends_on <= until])
 
 
 def _first_term(agreement: Agreement) -> tuple[datetime.date | None, int]:
