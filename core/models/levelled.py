@@ -50,11 +50,35 @@ def readable(model: type["LevelledWhole"], user: Viewer, path: str = "") -> mode
     within = models.Q(**{f"{prefix}level__lte": ceiling})
     if not may_be_named(user):
         return within
+    confidential = naming(model, user).filter(level__gt=ceiling)
+    return within | models.Q(**{f"{prefix}pk__in": confidential.values("pk")})
+
+
+def readable_line(model: type["LevelledWhole"], user: Viewer, *, looked_up: bool = False) -> models.Q:
+    """The condition under which a line of history of `model` was not above today's reader.
+
+    Who is named on the record reads all its lines. With `looked_up`, the few records for which that matters are asked
+    beforehand, for a statement that would else look them up for every row.
+    """
+    ceiling = level_ceiling(user)
+    if ceiling == AccessLevel.CONFIDENTIAL:
+        return models.Q()
+    within = models.Q(level__lte=ceiling)
+    if not may_be_named(user):
+        return within
+    records = naming(model, user).values("pk")
+    if not looked_up:
+        return within | models.Q(id__in=records)
+    lines = cast(Any, model).history.model._base_manager.filter(level__gt=ceiling, id__in=records).order_by()
+    return within | models.Q(id__in=set(lines.values_list("id", flat=True)))
+
+
+def naming(model: type["LevelledWhole"], user: Viewer) -> models.QuerySet[Any]:
+    """The rows that name this user, whatever their level."""
     names_user = models.Q()
     for field in model.naming_fields:
         names_user |= models.Q(**{field: user.pk})
-    confidential = model._base_manager.filter(names_user, level__gt=ceiling)
-    return within | models.Q(**{f"{prefix}pk__in": confidential.values("pk")})
+    return model._base_manager.filter(names_user)
 
 
 class LevelledWhole(Whole):

@@ -9,8 +9,9 @@ from typing import Any, Self
 
 from django.db.models import Exists, OuterRef, Q
 
-from core.access import AccessLevel, Viewer, level_ceiling, may_be_named
+from core.access import Viewer
 from core.days import end_of
+from core.models.levelled import readable_line
 from follow_ups.models.follow_up import FollowUp, FollowUpQuerySet
 
 HistoricalFollowUp: Any = FollowUp.history.model
@@ -22,25 +23,11 @@ class FollowUpThenQuerySet(FollowUpQuerySet):
 
     def visible_to(self, user: Viewer) -> Self:
         """Those this user may read today, as long as they might have been read on that day too."""
-        return self.filter(readable_then(user), id__in=FollowUp.objects.all().visible_to(user).values("pk"))
+        return self.filter(readable_line(FollowUp, user), id__in=FollowUp.objects.all().visible_to(user).values("pk"))
 
     def about_themes(self, *themes: int) -> Self:
         """Had one of these themes that day."""
         return self.having(historicalfollowup_themes__theme__in=themes)
-
-
-def readable_then(user: Viewer) -> Q:
-    """The condition under which a line was not above today's reader; who is named on the follow-up reads them all."""
-    ceiling = level_ceiling(user)
-    if ceiling == AccessLevel.CONFIDENTIAL:
-        return Q()
-    within = Q(level__lte=ceiling)
-    if may_be_named(user):
-        names_user = Q()
-        for field in FollowUp.naming_fields:
-            names_user |= Q(**{field: user.pk})
-        within |= Q(id__in=FollowUp._base_manager.filter(names_user).values("pk"))
-    return within
 
 
 def as_it_stood(*, on: datetime.date) -> FollowUpThenQuerySet:

@@ -16,7 +16,8 @@ from django.db.models.functions import Lead
 
 from core.access import Viewer
 from core.days import end_of
-from follow_ups.models.as_it_stood import FollowUpThenQuerySet, HistoricalFollowUp, readable_then
+from core.models.levelled import readable_line
+from follow_ups.models.as_it_stood import FollowUpThenQuerySet, HistoricalFollowUp
 from follow_ups.models.follow_up import FollowUp
 
 WEEKS = 53
@@ -84,7 +85,7 @@ def _lines(user: Viewer, first: datetime.datetime, last: datetime.datetime) -> t
     seen = FollowUp.objects.all().visible_to(user).filter(
         Q(closed_at__isnull=True) | Q(closed_at__gte=first), Q(archived_at__isnull=True) | Q(archived_at__gte=first)
     )  # fmt: skip
-    stands = Q(closed_at__isnull=True, archived_at__isnull=True) & ~Q(history_type="-") & readable_then(user)
+    stands = Q(closed_at__isnull=True, archived_at__isnull=True) & ~Q(history_type="-") & readable_line(FollowUp, user)
     in_order = [F("history_date").asc(), F("history_id").asc()]
     lines = FollowUpThenQuerySet(HistoricalFollowUp).filter(history_date__lt=last, id__in=seen.values("pk"))
     rows = lines.order_by().values(

@@ -24,7 +24,8 @@ from django.db.models import (
 from django.db.models.functions import TruncDate, TruncMonth
 from django.utils.translation import gettext_lazy as _
 
-from core.access import AccessLevel, Viewer, level_ceiling, may_be_named
+from core.access import Viewer
+from core.models.levelled import readable_line
 from missions.models.meeting import Meeting
 
 HistoricalMeeting: Any = Meeting.history.model
@@ -62,7 +63,11 @@ def paces_by_month(meetings: Any, user: Viewer, *, first: datetime.date, last: d
 
 def _with_pace(meetings: Any, user: Viewer) -> Any:
     """With the day on which an outcome was first written down, as far as this user reads that, and the last in time."""
-    lines = HistoricalMeeting._base_manager.filter(id=OuterRef("pk")).exclude(outcome="").filter(_readable_line(user))
+    lines = (
+        HistoricalMeeting._base_manager.filter(id=OuterRef("pk"))
+        .exclude(outcome="")
+        .filter(readable_line(Meeting, user, looked_up=True))
+    )
     first = lines.order_by().values("id").annotate(at=Min("history_date")).values("at")
     return meetings.alias(
         recorded_on=TruncDate(Subquery(first)),
@@ -77,20 +82,3 @@ def _with_pace(meetings: Any, user: Viewer) -> Any:
 
 def _later(days: int) -> Any:
     return ExpressionWrapper(F("latest_on") + Value(datetime.timedelta(days=days)), output_field=DateField())
-
-
-def _readable_line(user: Viewer) -> Q:
-    """What was written while the meeting was above the reader stays unsaid, unless the meeting names them."""
-    ceiling = level_ceiling(user)
-    if ceiling == AccessLevel.CONFIDENTIAL:
-        return Q()
-    within = Q(level__lte=ceiling)
-    if may_be_named(user):
-        names_user = Q()
-        for field in Meeting.naming_fields:
-            names_user |= Q(**{field: user.pk})
-        naming = Meeting._base_manager.filter(names_user).values("pk")
-        above = HistoricalMeeting._base_manager.filter(level__gt=ceiling, id__in=naming).order_by()
-        # Few; asked beforehand, since inside the statement they would be looked up for every meeting.
-        within |= Q(id__in=set(above.values_list("id", flat=True)))
-    return within
