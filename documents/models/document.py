@@ -18,9 +18,9 @@ from core.fields import LineField, TreatyDateField, WordField
 from core.models import LevelledWhole, Part, PartQuerySet
 from core.models.whole import PartModel
 from core.partial_dates import PartialDate, PrecisionField, partial_date, precision_constraint
+from documents.models.content import KINDS, check_content
 
 LARGEST_FILE = 25 * 1024 * 1024  # bytes
-FILE_KINDS = {".pdf", ".docx", ".odt", ".txt", ".jpg", ".jpeg", ".png", ".tif", ".tiff"}
 
 
 class DocumentKind(models.TextChoices):
@@ -44,9 +44,10 @@ def neutral_name(document: "Document", name: str) -> str:
 
 
 def check_file(file: "File[bytes]") -> None:
-    """Refuses empty files, files over the limit and kinds that are not documents. Raises ValidationError.
+    """Refuses empty files, files over the limit, kinds that are no documents and what is not of its kind.
 
-    A file that is stored was checked when it came in; its neutral name no longer says of what kind it is.
+    A file that is stored was checked when it came in; its neutral name no longer says of what kind it is. Raises
+    ValidationError.
     """
     if getattr(file, "_committed", False):
         return
@@ -54,8 +55,9 @@ def check_file(file: "File[bytes]") -> None:
         raise ValidationError(_("This file is empty."), code="empty_file")
     if file.size > LARGEST_FILE:
         raise ValidationError(_("This file is larger than 25 MB."), code="large_file")
-    if PurePath(str(file.name)).suffix.lower() not in FILE_KINDS:
+    if PurePath(str(file.name)).suffix.lower() not in KINDS:
         raise ValidationError(_("Use a PDF, Word, OpenDocument, text or image file."), code="file_kind")
+    check_content(file)
 
 
 class Document(LevelledWhole):
