@@ -441,6 +441,7 @@ def test_the_language_is_switched_where_one_stands(console_errors, page: Page, s
     assert console_errors == []
 
 
+@pytest.mark.long
 def test_letters_twice_as_large_make_no_phone_scroll_sideways(page: Page, site: str) -> None:
     sign_in(page, site, "manager")
     page.set_viewport_size({"width": 360, "height": 740})
@@ -463,6 +464,7 @@ def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
+@pytest.mark.long
 def test_a_partner_fits_on_one_sheet(console_errors, page: Page, site: str) -> None:
     sign_in(page, site, "staff")
     for name in ("Hauts-de-France", "Example-Region Nordküste"):  # The real one, and the busiest of the example.
@@ -534,6 +536,7 @@ def test_what_two_people_wrote_is_accessible(
     assert serious(console_errors) == []
 
 
+@pytest.mark.long
 def test_the_reviews_of_a_mission_fit_on_two_sheets(console_errors, page: Page, site: str) -> None:
     sign_in(page, site, "staff")
     for mission in Mission.objects.filter(status__in=("held", "reported")):  # The real one, and one with promises.

@@ -22,6 +22,8 @@ from missions.models import Meeting, Mission, Strand
 from partners.models import Contact, Organisation
 from tests import factories
 
+pytestmark = pytest.mark.once
+
 LANGUAGES = ("en", "nl")
 UNDATED = {
     "en": "between 22 and 25 April 2024 (day not recorded)",
@@ -208,7 +210,6 @@ class TheAnswer(FranceTest):
             said = words_of(self.go(reverse("organisations"), reverse("organisation", args=[self.imec.pk])))
             self.assertIn(f"{_('counterpart of').capitalize()} CEA-Leti", said)
 
-    @pytest.mark.once
     def test_to_where_a_fact_comes_from(self) -> None:
         """Q31: under every record the document, the place in it, a few words and how sure they are."""
         self.read_in("en")

@@ -10,6 +10,7 @@ import re
 from typing import Any
 from unittest import mock
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ from tests import factories
 from tests.factories import days, today
 from tests.test_questions import LANGUAGES, FranceTest, section, words_of
 from tests.test_questions_partners import A_YEAR_LATER, rows
+
+pytestmark = pytest.mark.once
 
 OPEN = "status=open&status=in_progress&status=waiting"
 

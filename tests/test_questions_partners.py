@@ -4,11 +4,14 @@ import datetime
 import re
 from unittest import mock
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from tests.test_questions import LANGUAGES, UNDATED, FranceTest, section, words_of
+
+pytestmark = pytest.mark.once
 
 A_YEAR_LATER = datetime.datetime(2025, 6, 1, 12, tzinfo=datetime.UTC)
 
