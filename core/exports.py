@@ -1,8 +1,9 @@
-"""Columns as data, and CSV that opens right in Excel without letting a formula through."""
+"""Columns as data, CSV that opens right in Excel without letting a formula through, and JSON."""
 
 import csv
 import datetime
 import io
+import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from core.access import Viewer
+from core.joined import APART, BETWEEN
 
 # A cell that a spreadsheet would run: it starts, also after blanks, with one of these or their full-width forms.
 _STARTS_FORMULA = re.compile(r"^\s*[=+\-@\t\r\n＝＋－＠]")
@@ -30,12 +32,14 @@ class Column:
 
     `value` is a field path, or a function of who reads and when that gives an expression: names follow the
     reader's language, references to hidden records stay empty. `choices` turns stored words into the reader's.
+    A column that `is_list` gives several texts, `joined` with `APART` between them.
     """
 
     key: str
     heading: str | Promise
     value: str | Callable[["Reading"], Combinable]
     choices: Callable[[], dict[Any, str]] | None = None
+    is_list: bool = False
 
     def expression(self, reading: "Reading") -> Combinable:
         """The ORM expression of this column for this reader."""
@@ -93,22 +97,37 @@ def cell(value: Any, form: Format) -> str:
         return str(value.days)
     if isinstance(value, bool):
         return str(int(value))
-    return guard(str(value)) if isinstance(value, str | Promise) else str(value)
+    return guard(str(value).replace(APART, BETWEEN)) if isinstance(value, str | Promise) else str(value)
+
+
+def values(queryset: models.QuerySet[Any], columns: Sequence[Column], reading: Reading) -> Iterator[tuple[Any, ...]]:
+    """What each row has in these columns. One query, constant memory; on PostgreSQL call it inside a transaction."""
+    names = {f"column_{column.key}": column.expression(reading) for column in columns}
+    yield from queryset.annotate(**names).values_list(*names).iterator(chunk_size=2000)
 
 
 def rows(
     queryset: models.QuerySet[Any], columns: Sequence[Column], form: Format, reading: Reading
 ) -> Iterator[list[str]]:
-    """The heading and then each row as text. One query, constant memory; on PostgreSQL call it inside a transaction."""
+    """The heading and then each row as text; asked as `values` is."""
     yield [str(column.heading) if form.is_for_people else column.key for column in columns]
     words = [column.choices() if column.choices and form.is_for_people else None for column in columns]
-    names = {f"column_{column.key}": column.expression(reading) for column in columns}
-    values = queryset.annotate(**names).values_list(*names)
-    for row in values.iterator(chunk_size=2000):
+    for row in values(queryset, columns, reading):
         yield [
             cell(value if word is None else word.get(value, value), form)
             for value, word in zip(row, words, strict=True)
         ]
+
+
+def for_program(value: Any, column: Column) -> Any:
+    """A value as JSON has it: nothing for what is not recorded, a list of texts for a list, ISO dates."""
+    if column.is_list:
+        return value.split(APART) if value else []
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 def write_csv(
@@ -132,6 +151,26 @@ def write_csv(
     return file, count
 
 
+def write_json(
+    queryset: models.QuerySet[Any], columns: Sequence[Column], head: dict[str, Any], reading: Reading
+) -> tuple[IO[bytes], int]:
+    """The whole file, as `write_csv` builds it: what `head` says, `rows` (one a line) and their `count`."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # The response closes it.
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    text.write(f'{json.dumps(head, ensure_ascii=False)[:-1]}, "rows": [')
+    count = 0
+    with _while_reading():
+        for row in values(queryset, columns, reading):
+            said = {column.key: for_program(value, column) for column, value in zip(columns, row, strict=True)}
+            text.write(f"{',' if count else ''}\n{json.dumps(said, ensure_ascii=False)}")
+            count += 1
+    text.write(f'\n], "count": {count}}}\n')
+    text.flush()
+    text.detach()
+    file.seek(0)
+    return file, count
+
+
 def _while_reading() -> AbstractContextManager[Any]:
     """On PostgreSQL a transaction, outside which it copies the whole result first.
 
@@ -143,6 +182,11 @@ def _while_reading() -> AbstractContextManager[Any]:
 def file_name(noun: str, form: Format) -> str:
     """follow-ups-2024-04-25.csv"""
     return f"{noun}-{timezone.localdate().isoformat()}{'' if form.is_for_people else '-plain'}.csv"
+
+
+def dated_name(noun: str, ending: str) -> str:
+    """agreements-register-2024-04-25.json"""
+    return f"{noun}-{timezone.localdate().isoformat()}.{ending}"
 
 
 def words_of(choices: Sequence[tuple[Any, Any]]) -> Callable[[], dict[Any, str]]:

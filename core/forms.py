@@ -175,6 +175,7 @@ class RecordField(ModelChoiceField):
 
     def __init__(self, queryset: models.QuerySet[Any], *, url_name: str, **kwargs: Any) -> None:
         super().__init__(queryset, widget=Combobox(url_name), **kwargs)
+        self.widget.label_of = self.label_of
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "RecordField":
         copied = super().__deepcopy__(memo)

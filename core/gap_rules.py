@@ -1,6 +1,6 @@
 """Gaps as data: each rule is a word of the QuerySet, so that a page, a count and a filter ask the same question."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,10 +29,18 @@ def with_gaps(rows: Any, rules: Sequence[GapRule], user: Viewer) -> Any:
     )
 
 
-def gaps_of(record: Any, rules: Sequence[GapRule], change_url: str = "") -> list[Gap]:
-    """The gaps of a row that `with_gaps` gave; each links to its field when the change page is known."""
+def gaps_of(
+    record: Any, rules: Sequence[GapRule], change_url: str = "", elsewhere: Mapping[str, str] | None = None
+) -> list[Gap]:
+    """The gaps of a row that `with_gaps` gave; each links to its field when the change page is known.
+
+    `elsewhere` names the pages, by the rule's key, of what is filled in on a page of its own.
+    """
+    pages = elsewhere or {}
     return [
-        Gap(str(rule.label), f"{change_url}#{rule.anchor}" if change_url and rule.anchor else "")
+        Gap(str(rule.label), pages.get(rule.key) or (f"{change_url}#{rule.anchor}" if rule.anchor else ""))
+        if change_url
+        else Gap(str(rule.label))
         for rule in rules
         if getattr(record, f"lacks_{rule.key}")
     ]

@@ -139,7 +139,7 @@ class Keyboard(Hands):
 
     def find(self, label: str, typed: str, wanted: str) -> None:
         self.write(self.form.locator(f"#{label}"), typed)
-        expect(self.page.locator(f"#{label}_options [role=option]").first).to_contain_text(wanted)
+        expect(self.page.locator(f"#{label}_options:not([aria-busy]) [role=option]").first).to_contain_text(wanted)
         self.page.keyboard.press("ArrowDown")
         self.page.keyboard.press("Enter")
         expect(self.form.locator(f"#{label}")).to_have_value(wanted)

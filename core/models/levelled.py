@@ -54,10 +54,13 @@ def readable(model: type["LevelledWhole"], user: Viewer, path: str = "") -> mode
     return within | models.Q(**{f"{prefix}pk__in": confidential.values("pk")})
 
 
-def readable_line(model: type["LevelledWhole"], user: Viewer, *, looked_up: bool = False) -> models.Q:
-    """The condition under which a line of history of `model` was not above today's reader.
+def readable_line(
+    model: type["LevelledWhole"], user: Viewer, *, record: str = "id", looked_up: bool = False
+) -> models.Q:
+    """The condition under which a line about a record of `model` was not above today's reader when it was written.
 
-    Who is named on the record reads all its lines. With `looked_up`, the few records for which that matters are asked
+    A line says the level of that moment, and in the column `record` whose line it is; a line of history in `id`. Who
+    is named on the record reads all its lines. With `looked_up`, the few records for which that matters are asked
     beforehand, for a statement that would else look them up for every row.
     """
     ceiling = level_ceiling(user)
@@ -68,7 +71,7 @@ def readable_line(model: type["LevelledWhole"], user: Viewer, *, looked_up: bool
         return within
     records = naming(model, user).values("pk")
     if not looked_up:
-        return within | models.Q(id__in=records)
+        return within | models.Q(**{f"{record}__in": records})
     lines = cast(Any, model).history.model._base_manager.filter(level__gt=ceiling, id__in=records).order_by()
     return within | models.Q(id__in=set(lines.values_list("id", flat=True)))
 
