@@ -78,8 +78,9 @@ class DocumentAdmin(LevelledAdmin):
     ordering = ("sort_key", "pk")
     fieldsets = (
         (None, {"fields": ("title", "kind", "dated_on", "reference", "language")}),
-        (_("The text itself"), {"fields": ("file", "file_name", "link")}),
+        (_("The text itself"), {"fields": ("file", "file_name", "link", "replaces")}),
     )
+    autocomplete_fields = ("replaces", "named")
     readonly_fields = ("file_name",)
     export_columns: ClassVar[Sequence[Column]] = (
         Column("id", _("number"), "pk"),

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
-from django.http import QueryDict
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.access import Viewer
 from core.forms import DayField
+from core.small_forms import VersionedForm
 from core.text import is_row_number
 from follow_ups.models.closing import close_mission
 from missions.actions import add_item
@@ -76,25 +76,6 @@ def days_of(mission: Mission) -> list[datetime.date]:
     if count > MOST_DAYS:
         return []
     return [mission.starts_on + datetime.timedelta(days=number) for number in range(count)]
-
-
-class VersionedForm(forms.Form):
-    """Something small that is written to one record. `version` is what the user had before their eyes."""
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def read(self, record: Any) -> Any:
-        """The record as the user read it, so that its save notices who was first."""
-        record.version = self.cleaned_data.get("version") or record.version
-        return record
-
-    def again(self, stored: Any) -> "VersionedForm":
-        """The form as it was sent, with the version that is stored: sending it once more is the user's decision."""
-        data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("version")] = str(stored.version)
-        form = type(self)(data)
-        form.errors.clear()
-        return form
 
 
 class MeetingStatusForm(VersionedForm):

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from agreements.models import AgreementDocument
+from missions.models import MeetingDocument, MissionDocument
 from missions.views.cockpit import (
     CloseMission,
     NewItem,
@@ -11,6 +13,7 @@ from missions.views.cockpit import (
     mission_today,
 )
 from missions.views.details import meeting_detail, mission_detail
+from missions.views.documents import NewDocument
 from missions.views.files import meeting_file, mission_file
 from missions.views.lists import MeetingList, MeetingOptions, MissionList, MissionOptions
 from missions.views.places import PlaceOptions, place_detail
@@ -27,6 +30,7 @@ urlpatterns = [
     path("missions/<int:pk>/close/", CloseMission.as_view(), name="mission-close"),
     path("missions/<int:pk>/items/new/", NewItem.as_view(), name="mission-item-new"),
     path("missions/<int:pk>/files/<int:document>/", mission_file, name="mission-file"),
+    path("missions/<int:pk>/documents/new/", NewDocument.as_view(link=MissionDocument), name="mission-document-new"),
     path("meetings/", MeetingList.as_view(), name="meetings"),
     path("meetings/export.csv", MeetingList.as_view(rendering="csv"), name="meetings-export"),
     path("meetings/options/", MeetingOptions.as_view(), name="meeting-options"),
@@ -34,6 +38,10 @@ urlpatterns = [
     path("meetings/<int:pk>/status/", SettleMeeting.as_view(), name="meeting-status"),
     path("meetings/<int:pk>/move/", meeting_move, name="meeting-move"),
     path("meetings/<int:pk>/files/<int:document>/", meeting_file, name="meeting-file"),
+    path("meetings/<int:pk>/documents/new/", NewDocument.as_view(link=MeetingDocument), name="meeting-document-new"),
     path("places/options/", PlaceOptions.as_view(), name="place-options"),
     path("places/<int:pk>/", place_detail, name="place"),
+    path(
+        "agreements/<int:pk>/documents/new/", NewDocument.as_view(link=AgreementDocument), name="agreement-document-new"
+    ),
 ]

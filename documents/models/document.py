@@ -18,6 +18,7 @@ from core.fields import LineField, TreatyDateField, WordField
 from core.models import LevelledWhole, Part, PartQuerySet
 from core.models.whole import PartModel
 from core.partial_dates import PartialDate, PrecisionField, partial_date, precision_constraint
+from core.uploads import CLIMBED
 from documents.models.content import KINDS, check_content
 
 LARGEST_FILE = 25 * 1024 * 1024  # bytes
@@ -55,6 +56,8 @@ def check_file(file: "File[bytes]") -> None:
         raise ValidationError(_("This file is empty."), code="empty_file")
     if file.size > LARGEST_FILE:
         raise ValidationError(_("This file is larger than 25 MB."), code="large_file")
+    if str(file.name).endswith(CLIMBED):
+        raise ValidationError(_("The name of this file leads out of its folder."), code="file_name")
     if PurePath(str(file.name)).suffix.lower() not in KINDS:
         raise ValidationError(_("Use a PDF, Word, OpenDocument, text or image file."), code="file_kind")
     check_content(file)
@@ -73,6 +76,15 @@ class Document(LevelledWhole):
     file_name = LineField(_("name of the file"), max_length=200, blank=True, editable=False)
     sha256 = LineField(_("SHA-256 of the file"), max_length=64, blank=True, editable=False)
     link = models.URLField(_("link"), max_length=1000, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("takes the place of"),
+        help_text=_("The earlier version of this text. It stays on file."),
+    )
 
     class Meta:
         verbose_name = _("document")
@@ -91,6 +103,25 @@ class Document(LevelledWhole):
     def dated(self) -> PartialDate | None:
         """The date of the document as far as it is known."""
         return partial_date(self, "dated_on")
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of the file; None when there is none, or none in its place any more."""
+        try:
+            return self.file.size if self.file else None
+        except OSError:
+            return None
+
+    def clean(self) -> None:
+        """Versions follow each other without a circle. Raises ValidationError."""
+        super().clean()
+        seen: set[int | None] = {self.pk}
+        earlier = self.replaces
+        while earlier is not None:
+            if earlier.pk in seen:
+                raise ValidationError({"replaces": _("This would make the document an earlier version of itself.")})
+            seen.add(earlier.pk)
+            earlier = earlier.replaces
 
     def search_texts(self) -> Iterable[str]:
         return (self.reference,)
@@ -120,6 +151,8 @@ class DocumentLink(Part):
     """A document attached to a record; each noun has its own table of these."""
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name=_("document"))
+    url: str  # Where this reader opens the document; empty when it is neither on file nor published.
+    earlier: "list[DocumentLink]"  # Its earlier versions, as `documents.models.versions` finds them.
 
     objects: ClassVar[DocumentLinkManager[Any]] = DocumentLinkManager()
 

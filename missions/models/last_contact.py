@@ -18,9 +18,10 @@ from core.access import Viewer
 from core.models.levelled import readable
 from core.months import first_day_reaching, months_later
 from core.partial_dates import Precision
+from core.trees import Above, Below
 from missions.models.meeting import Meeting, MeetingStatus
 from missions.models.participant import Attendance, Participant
-from partners.models import Organisation, OrganisationQuerySet, Side, WithAncestors, WithDescendants
+from partners.models import Organisation, OrganisationQuerySet, Side
 
 AWAY = (Attendance.EXCUSED, Attendance.ABSENT, Attendance.REPLACED)
 NEVER = datetime.date.min  # Only inside the expression: GREATEST of an unknown differs between the two databases.
@@ -31,7 +32,7 @@ def last_contact_on(*, user: Viewer, on: datetime.date) -> Combinable:
 
     Counts only meetings that this user may see. Empty when never met.
     """
-    here = WithDescendants(OuterRef("pk"))
+    here = Below(Organisation, OuterRef("pk"))
     ways = (
         Q(organisation__in=here),
         Q(position__organisation__in=here),
@@ -128,7 +129,7 @@ def _met_in_time(user: Viewer, on: datetime.date, *, warned: bool = False) -> Q:
     met = Q(pk__in=[])
     for months in sorted({*by_tier.values(), *filter(None, own)}):
         until = on + warning(months) if warned else on
-        met |= Q(contact_every=months, pk__in=WithAncestors(_met_since(first_day_reaching(until, months), user, on)))
+        met |= Q(contact_every=months, pk__in=Above(_met_since(first_day_reaching(until, months), user, on)))
     return met
 
 

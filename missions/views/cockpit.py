@@ -1,7 +1,6 @@
 """What is done from the page of a mission: its programme, its reviews, its closing; and the page of the day."""
 
 import datetime
-from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import messages
@@ -19,13 +18,14 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.rights import Right, require
 from core.access import Viewer
-from core.merging import Merge, since
-from core.models import StaleVersion, Submission
+from core.merging import Merge
+from core.models import Submission
+from core.small_forms import SmallForm, status_of
 from core.views import find, way_back
 from follow_ups.models.coverage import coverage_seen
 from follow_ups.models.reviews import plan_reviews
 from missions.actions import move_item
-from missions.forms import CloseForm, MeetingStatusForm, NewItemForm, VersionedForm, days_of, other_item
+from missions.forms import CloseForm, MeetingStatusForm, NewItemForm, days_of, other_item
 from missions.models import Meeting, Mission, Stop
 from missions.models.programme import day_programme
 from missions.views.lists import for_table
@@ -75,69 +75,6 @@ def mission_plan_reviews(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(way_back(request, f"{reverse('mission', args=[pk])}#reviews"))
 
 
-class SmallForm(View):
-    """A small form about one record: as a page of its own, and sent from another page."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The form."""
-        return self.page(request, self.find(request, pk), None)
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Does it, or shows the form again with what is wrong and the user's own text."""
-        record = self.find(request, pk)
-        form = self.form(request, record)
-        if form.is_valid():
-            try:
-                with transaction.atomic():
-                    form.store(record, by=cast(User, request.user))
-            except StaleVersion:
-                stored = self.find(request, pk)
-                merge = since(stored, form.cleaned_data.get("version"), request.user)
-                return self.page(request, stored, form.again(stored), merge)
-            except ValidationError as error:
-                _tell(form, error)
-                record = self.find(request, pk)
-            else:
-                messages.success(request, self.done(record))
-                return HttpResponseRedirect(self.next(request, record))
-        return self.page(request, record, form)
-
-    def find(self, request: HttpRequest, pk: int) -> Any:
-        """The record, for who may write."""
-        raise NotImplementedError(f"{type(self).__name__} says what it is about.")  # Every subclass does.
-
-    def form(self, request: HttpRequest, record: Any) -> Any:
-        """The form as it was sent."""
-        raise NotImplementedError(f"{type(self).__name__} says what it asks.")  # Every subclass does.
-
-    def page(self, request: HttpRequest, record: Any, form: Any, merge: Merge | None = None) -> HttpResponse:
-        """The page with the form; 422 when it was refused, 409 when somebody else was first."""
-        raise NotImplementedError(f"{type(self).__name__} has a page.")  # Every subclass does.
-
-    def done(self, record: Any) -> str:
-        """What was done, in words."""
-        raise NotImplementedError(f"{type(self).__name__} says what it did.")  # Every subclass does.
-
-    def next(self, request: HttpRequest, record: Any) -> str:
-        """Where the user goes from here."""
-        raise NotImplementedError(f"{type(self).__name__} leads on.")  # Every subclass does.
-
-
-def _tell(form: VersionedForm, error: ValidationError) -> None:
-    """Beside the field where there is one, else above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
-
-
-def _status(form: VersionedForm | None, merge: Merge | None) -> int:
-    if merge is not None:
-        return HTTPStatus.CONFLICT
-    return 422 if form else 200
-
-
 def _writable(request: HttpRequest, model: Any, pk: int) -> Any:
     """The row among those the user may see, or 404; 403 for who may not write."""
     row = find(model.objects.all(), request.user, pk)
@@ -161,7 +98,7 @@ class CloseMission(SmallForm):
         coverage = coverage_seen(record, request.user)
         shown.fields["closed_why"].required = not coverage.is_full
         context = {"mission": record, "form": shown, "coverage": coverage, "merge": merge}
-        return render(request, "missions/mission_close.html", context, status=_status(form, merge))
+        return render(request, "missions/mission_close.html", context, status=status_of(form, merge))
 
     def done(self, record: Mission) -> str:
         return _("“%(title)s” is closed.") % {"title": record}
@@ -192,7 +129,7 @@ class SettleMeeting(SmallForm):
             "back": way_back(request, reverse("meeting", args=[record.pk])),
             "merge": merge,
         }
-        return render(request, "missions/meeting_status.html", context, status=_status(form, merge))
+        return render(request, "missions/meeting_status.html", context, status=status_of(form, merge))
 
     def done(self, record: Meeting) -> str:
         return _("“%(title)s”: %(status)s.") % {"title": record, "status": record.get_status_display()}

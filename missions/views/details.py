@@ -18,6 +18,7 @@ from core.models import Submission
 from core.views import add_url, edit_url, find
 from documents.models import DocumentLink
 from documents.models.sources import by_document, sources_of
+from documents.models.versions import latest_of
 from follow_ups.models import FollowUp, FollowUpDirection, FollowUpStatus
 from follow_ups.models.coverage import coverage_of, seeing_follow_ups
 from follow_ups.models.reviews import MOMENTS, Review, moments_without_review, review_after
@@ -80,7 +81,8 @@ def mission_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "with_outcome": [meeting for meeting in meetings if meeting.outcome],
         "agreements": agreements.items(),
         "builds_on": mission.builds_on.all().visible_to(user),
-        "documents": documents,
+        "documents": latest_of(documents),
+        "new_document_url": reverse("mission-document-new", args=[pk]),
         "gaps": gaps_of_mission(seen, edit_url=partial(edit_url, user)),
         "source_documents": by_document(
             sources_of(mission, *stops, *delegates, user=user, document_urls=addresses(documents))
@@ -111,7 +113,8 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sides": [(side, seen.side(side)) for side in (ParticipantSide.PARTNER, ParticipantSide.OWN)],
         "themes": meeting.themes.all(),
         "treated": MeetingAgreement.objects.filter(meeting=meeting).visible_to(user).select_related("agreement"),
-        "documents": documents,
+        "documents": latest_of(documents),
+        "new_document_url": reverse("meeting-document-new", args=[pk]),
         "gaps": gaps_of_meeting(seen, edit_url=partial(edit_url, user)),
         "source_documents": by_document(
             sources_of(meeting, *participants, user=user, document_urls=addresses(documents))
@@ -178,7 +181,7 @@ def visits_of(stops: Iterable[Stop]) -> list[Visit]:
 
 def documents_of(rows: Any, user: Viewer, url_name: str, pk: int) -> list[DocumentLink]:
     """The attached documents this user may read, each with the address where it opens (empty: not on file)."""
-    links: list[Any] = list(rows.visible_to(user).select_related("document"))
+    links: list[Any] = list(rows.visible_to(user).select_related("document__created_by"))
     for link in links:
         has_file = bool(link.document.file)
         link.url = reverse(url_name, args=[pk, link.document_id]) if has_file else link.document.link
