@@ -119,7 +119,7 @@ class FollowUpAdmin(LevelledAdmin):
 
     fieldsets = (
         (None, {"fields": ("title", "details", "direction", "kind", "priority")}),
-        (_("Comes from"), {"fields": ("partner", "contact", "meeting", "mission", "agreement", "themes")}),
+        (_("Comes from"), {"fields": ("partner", "contact", "meeting", "mission", "agreement", "article", "themes")}),
         (_("Who and when"), {"fields": ("department", "owner", "due_on", "status")}),
     )
 

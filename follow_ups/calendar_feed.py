@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
+from agreements.models.reminder import to_decide_by
 from core.calendar_file import Event, calendar_file
 from core.outside import may_travel, named_outside, whole_address
 from follow_ups.models import FollowUpKind
@@ -29,8 +30,12 @@ def feed_of(user: User) -> bytes:
 
 
 def events_of(user: User, *, on: datetime.date) -> Iterator[Event]:
-    """Follow-ups by their due date, missions by their days, meetings by their hour where it is known."""
+    """Follow-ups by their due date, agreements to decide on by their last day of notice, missions by their days.
+
+    Meetings by their hour, where it is known.
+    """
     yield from (of_follow_up(row) for row in due_follow_ups(user))
+    yield from (of_agreement(row) for row in to_decide_by(user, on=on))
     yield from (of_mission(row) for row in mission_days(user, on=on))
     yield from (of_meeting(row) for row in own_meetings(user, on=on))
 
@@ -57,6 +62,12 @@ def of_follow_up(row: Any) -> Event:
     text = row.details[:MOST_OF_A_TEXT] if may_travel(row) else ""
     return Event(**_common("follow-up", row), title=words % {"title": title}, starts=row.due_on, text=text,
                  takes_time=False)  # fmt: skip
+
+
+def of_agreement(row: Any) -> Event:
+    """On its last day of notice, all day, until somebody decides. The row says its `reminder`."""
+    title = gettext("Last day of notice: %(title)s") % {"title": named_outside(row, gettext("Confidential agreement"))}
+    return Event(**_common("agreement", row), title=title, starts=row.reminder.last_notice_on, takes_time=False)
 
 
 def of_mission(row: Mission) -> Event:

@@ -152,6 +152,7 @@ def phrase_of(key: str, count: int) -> str:
         "late": ngettext("%(count)s late", "%(count)s late", count),
         "soon": ngettext("%(count)s due soon", "%(count)s due soon", count),
         "new": ngettext("%(count)s new", "%(count)s new", count),
+        "decide": ngettext("%(count)s agreement to decide on", "%(count)s agreements to decide on", count),
         "elsewhere": ngettext("%(count)s late with colleagues", "%(count)s late with colleagues", count),
     }
     return words[key] % {"count": count}
@@ -159,7 +160,7 @@ def phrase_of(key: str, count: int) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """A follow-up as the mail names it."""
+    """A follow-up or agreement as the mail names it; of an agreement `due_on` is its last day of notice."""
 
     title: str
     url: str
@@ -189,6 +190,7 @@ class Part:
             "late": gettext("Late"),
             "soon": gettext("Due until %(day)s") % {"day": day},
             "new": gettext("New for you"),
+            "decide": gettext("Agreements to decide on"),
             "elsewhere": gettext("Late with colleagues for %(days)s days or more") % {"days": days},
         }
         patience = datetime.timedelta(days=reader.escalate_after or 0)
@@ -199,6 +201,10 @@ class Part:
             "new": f"mine=1&{open_ones}",
             "elsewhere": f"overdue=1&due_to={digest.on - patience}",
         }
+        if section.key == "decide":
+            all_url = whole_address(f"{reverse('agreements')}?to_decide=1")
+            lines = [line_of_agreement(row) for row in section.rows]
+            return cls(section.key, headings[section.key], section.count, section.others, all_url, lines)
         all_url = whole_address(f"{reverse('follow-ups')}?{asked[section.key]}")
         lines = [line_of(row, digest, with_owner=section.key == "elsewhere") for row in section.rows]
         return cls(section.key, headings[section.key], section.count, section.others, all_url, lines)
@@ -217,4 +223,16 @@ def line_of(row: FollowUp, digest: Digest, *, with_owner: bool) -> Line:
         partner=str(row.partner) if row.partner and may_travel(row) else "",
         owner=owner,
         is_news=row.pk in digest.news,
+    )
+
+
+def line_of_agreement(row: Any) -> Line:
+    """One agreement whose notice deadline asks for a decision; it says its `reminder`."""
+    return Line(
+        title=named_outside(row, gettext("Confidential agreement %(number)s") % {"number": row.pk}),
+        url=whole_address(f"{reverse('agreement', args=[row.pk])}#decide"),
+        due_on=row.reminder.last_notice_on,
+        partner=str(row.reminder.state.label),
+        owner="",
+        is_news=False,
     )

@@ -60,6 +60,7 @@ FOLLOW_UPS = (
     origin("meeting", "title"),
     origin("mission", "title"),
     origin("agreement", "title"),
+    Column("article", _("article"), "article"),
     Column("origin_on", _("date of origin"), origin_day),
     Column("department", _("department"), lambda reading: localised("department__name")),
     Column("owner", _("owner"), lambda reading: full_name("owner")),

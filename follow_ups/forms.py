@@ -56,7 +56,7 @@ class FollowUpForm(RecordForm):
     class Meta:
         model = FollowUp
         fields = (
-            "title", "direction", "kind", "partner", "contact", "meeting", "mission", "agreement",
+            "title", "direction", "kind", "partner", "contact", "meeting", "mission", "agreement", "article",
             "department", "priority", "details", "themes", "level",
         )  # fmt: skip
         widgets = {"details": forms.Textarea(attrs={"rows": 4}), "themes": forms.CheckboxSelectMultiple}
@@ -82,7 +82,7 @@ class NewFollowUpForm(FollowUpForm):
     class Meta:
         model = FollowUp
         fields = (
-            "title", "direction", "kind", "partner", "contact", "meeting", "mission", "agreement",
+            "title", "direction", "kind", "partner", "contact", "meeting", "mission", "agreement", "article",
             "owner", "department", "due_on", "priority", "details", "themes", "level",
         )  # fmt: skip
         widgets, field_classes = FollowUpForm.Meta.widgets, FollowUpForm.Meta.field_classes

@@ -1,4 +1,4 @@
-"""What a colleague is told of in one mail: what is late, what is due soon, what is new, and what is late elsewhere."""
+"""What a colleague is told of in one mail: what is late, due soon, new, to be decided, and what is late elsewhere."""
 
 import datetime
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import DigestRhythm, User
 from accounts.rights import Role
+from agreements.models.reminder import to_decide_by
 from follow_ups.models.follow_up import FollowUp, FollowUpQuerySet
 
 DIGEST = "digest"  # The kind of mail.
@@ -24,7 +25,7 @@ class Section:
     """One heading of the digest: its first rows, and how many there are."""
 
     key: str
-    rows: list[FollowUp] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
     count: int = 0
 
     @classmethod
@@ -41,13 +42,14 @@ class Section:
 
 @dataclass
 class Digest:
-    """All that is told, each follow-up once, and the row numbers of what its reader owns and knows of by now."""
+    """All that is told, each record once, and the row numbers of what its reader owns and knows of by now."""
 
     on: datetime.date
     until: datetime.date
     late: Section
     soon: Section
     new: Section
+    decide: Section  # Agreements, each with its reminder.
     elsewhere: Section
     told: list[int]
     news: frozenset[int]  # Of what is late or due soon, what the reader was not told of before.
@@ -55,7 +57,7 @@ class Digest:
     @property
     def sections(self) -> list[Section]:
         """Those that say something."""
-        return [one for one in (self.late, self.soon, self.new, self.elsewhere) if one.count]
+        return [one for one in (self.late, self.decide, self.soon, self.new, self.elsewhere) if one.count]
 
 
 def period_of(user: User, now: datetime.datetime) -> datetime.date:
@@ -83,11 +85,13 @@ def digest_of(user: User, *, on: datetime.date, told: Iterable[int] | None) -> D
     rest = own.filter(Q(due_on__isnull=True) | Q(due_on__gt=until))
     new = Section.of("new", rest.exclude(pk__in=known))
     elsewhere = Section.of("elsewhere", late_elsewhere(user, on=on))
+    agreements = to_decide_by(user, on=on)
+    decide = Section("decide", agreements[:MOST_ROWS], len(agreements))
     urgent = {row.pk for row in (*late.rows, *soon.rows)}
     news = frozenset() if told is None else frozenset(urgent - known)
     shown = {row.pk for section in (late, soon, new) for row in section.rows}
     still = known.intersection(own.values_list("pk", flat=True))
-    return Digest(on, until, late, soon, new, elsewhere, sorted(still | shown), news)
+    return Digest(on, until, late, soon, new, decide, elsewhere, sorted(still | shown), news)
 
 
 def late_elsewhere(manager: User, *, on: datetime.date) -> FollowUpQuerySet:

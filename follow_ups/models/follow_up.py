@@ -69,8 +69,8 @@ CLOSED = (FollowUpStatus.DONE, FollowUpStatus.DROPPED)
 
 # What the next follow-up takes over from the one that was done.
 INHERITED = (
-    "direction", "kind", "partner_id", "contact_id", "mission_id", "meeting_id", "agreement_id", "department_id",
-    "priority", "level",
+    "direction", "kind", "partner_id", "contact_id", "mission_id", "meeting_id", "agreement_id", "article",
+    "department_id", "priority", "level",
 )  # fmt: skip
 
 
@@ -321,6 +321,12 @@ class FollowUp(LevelledWhole):
     agreement = models.ForeignKey(
         Agreement, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("agreement")
     )
+    article = LineField(
+        _("article"),
+        max_length=100,
+        blank=True,
+        help_text=_("The clause or line of the agreement that asks for this: “article 4”, “line 12”."),
+    )
     themes = models.ManyToManyField(Theme, blank=True, related_name="follow_ups", verbose_name=_("themes"))
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("department")
@@ -447,10 +453,12 @@ class FollowUp(LevelledWhole):
         return str(self.title)
 
     def clean(self) -> None:
-        """The meeting is one of the mission's. Raises ValidationError."""
+        """The meeting is one of the mission's, an article one of an agreement's. Raises ValidationError."""
         super().clean()
         if self.meeting is not None and self.mission is not None and self.meeting.mission_id != self.mission_id:
             raise ValidationError({"meeting": _("This meeting belongs to another mission.")})
+        if self.article and self.agreement is None:
+            raise ValidationError({"article": _("Choose the agreement whose article this is.")})
 
     def save(self, *args: Any, by: Writer | None = None, why: str = "", **kwargs: Any) -> None:
         """As `LevelledWhole.save`. The mission is copied from the meeting. Raises ChangedOutsideMethods."""
