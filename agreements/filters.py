@@ -4,10 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from agreements.models import Agreement, AgreementKind, AgreementStatus, Binding, Scope
+from agreements.models.attention import to_look_at
+from agreements.models.phase import Phase, in_phase
+from agreements.models.reminder import awaiting_decision
 from agreements.models.terms import renewing_tacitly
 from core.filters import Country, Day, Filters, Flag, Records, Words, pks
 from core.languages import localised
-from follow_ups.models.performance import idle
+from follow_ups.models.performance import Performance, idle, with_performance
 from partners.models import Contact, Organisation, Place, Theme, countries_on_record
 
 
@@ -28,7 +31,10 @@ class AgreementFilters(Filters):
     }
 
     running = Flag(_("Still running"), lambda rows, on, filters: rows.running(on=filters.today))
-    to_look_at = Flag(_("To look at"), lambda rows, on, filters: rows.to_look_at(on=filters.today))
+    to_decide = Flag(
+        _("Notice deadline, nobody decided"), lambda rows, on, filters: awaiting_decision(rows, on=filters.today)
+    )
+    to_look_at = Flag(_("To look at"), lambda rows, on, filters: to_look_at(rows, on=filters.today))
     ready_to_sign = Flag(_("Ready to sign"), lambda rows, on, filters: rows.ready_to_sign())
     without_lead = Flag(_("Without lead department"), lambda rows, on, filters: rows.without_lead())
     without_evaluation = Flag(_("Without evaluation date"), lambda rows, on, filters: rows.without_evaluation())
@@ -46,6 +52,18 @@ class AgreementFilters(Filters):
     evaluate_to = Day(_("Evaluation due until"), lambda rows, day, filters: rows.to_evaluate(until=day))
     status = Words(
         _("Status"), lambda rows, words, filters: rows.filter(status__in=words), choices=AgreementStatus.choices
+    )
+    phase = Words(
+        _("Where it stands"),
+        lambda rows, words, filters: in_phase(rows, *words, on=filters.today),
+        choices=Phase.choices,
+    )
+    performance = Words(
+        _("Performance"),
+        lambda rows, words, filters: with_performance(rows, user=filters.user, on=filters.today).filter(
+            performance__in=words
+        ),
+        choices=Performance.choices,
     )
     scope = Words(_("Scope"), lambda rows, words, filters: rows.filter(scope__in=words), choices=Scope.choices)
     binding = Words(

@@ -2,12 +2,15 @@
 
 import datetime
 import random
+import unittest
 from collections.abc import Iterator
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 from django.utils import formats, timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.rights import Role
 from agreements.models import Agreement
@@ -88,7 +91,8 @@ def rolled_forward(agreement: Agreement, on: datetime.date) -> Term:
     if agreement.renewal == "tacit" and not by and ends_on <= on:
         return Term(None, None, 0, is_over=False, counted_from=counted_from)
     notice = None if agreement.notice_months is None else months_later(ends_on, -agreement.notice_months)
-    return Term(ends_on, notice, renewals, is_over=ends_on <= on, counted_from=counted_from)
+    renewed_on = months_later(origin, months + (renewals - 1) * by) if by and renewals else None
+    return Term(ends_on, notice, renewals, ends_on <= on, counted_from, renewed_on)
 
 
 def holds(agreement: Agreement, on: datetime.date) -> bool:
@@ -117,6 +121,56 @@ class TheTerm(TestCase):
             if term_of(agreement, on=on) != rolled_forward(agreement, on)
         ]
         self.assertEqual(wrong, [])
+
+
+DAYS = st.dates(datetime.date(1600, 1, 1), datetime.date(2100, 12, 31))
+MONTHS = st.integers(1, 120)
+TACIT = st.builds(
+    lambda start, months, by, notice: Agreement(
+        status="signed", effective_on=start, effective_on_precision="day", term_months=months, renewal="tacit",
+        renewal_months=by, notice_months=notice,
+    ),
+    DAYS | st.sampled_from([day(text) for text in ("2024-02-29", "2023-01-31", "1999-12-31", "1703-08-31")]),
+    MONTHS, MONTHS, st.integers(0, 24),
+)  # fmt: skip
+
+
+class WhateverTheTerms(unittest.TestCase):
+    """What holds of every tacit renewal, on every day: ends of months, leap years, chains of centuries."""
+
+    @given(TACIT, DAYS)
+    def test_the_end_lies_ahead_and_the_term_before_it_does_not(self, agreement: Agreement, on: datetime.date) -> None:
+        term = term_of(agreement, on=on)
+        assert term.ends_on is not None
+        self.assertGreater(term.ends_on, on)
+        self.assertFalse(term.is_over)
+        if term.renewals:
+            assert term.renewed_on is not None
+            self.assertLessEqual(term.renewed_on, on)
+
+    @given(TACIT, DAYS)
+    def test_every_end_is_so_many_months_after_the_first_day(self, agreement: Agreement, on: datetime.date) -> None:
+        term = term_of(agreement, on=on)
+        months = agreement.term_months + term.renewals * agreement.renewal_months
+        self.assertEqual(term.ends_on, months_later(agreement.effective_on, months))
+        self.assertEqual(term.last_notice_on, months_later(term.ends_on, -agreement.notice_months))
+
+    @given(TACIT, DAYS)
+    def test_the_same_term_is_told_on_each_of_its_days(self, agreement: Agreement, on: datetime.date) -> None:
+        term = term_of(agreement, on=on)
+        assert term.ends_on is not None
+        last = term.ends_on - datetime.timedelta(days=1)
+        self.assertEqual(term_of(agreement, on=last), term)
+        self.assertEqual(term_of(agreement, on=term.ends_on).renewals, term.renewals + 1)
+
+    @given(TACIT, DAYS)
+    def test_the_sentence_says_its_days(self, agreement: Agreement, on: datetime.date) -> None:
+        term = term_of(agreement, on=on)
+        for language in ("nl", "fr", "en"):
+            with translation.override(language):
+                sentence = in_words(agreement, term, on=on)
+                for told in (term.ends_on, term.last_notice_on, term.counted_from):
+                    self.assertIn(formats.date_format(told), sentence)
 
 
 class TheSentence(TestCase):

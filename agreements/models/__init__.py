@@ -9,15 +9,18 @@ from agreements.models.agreement import (
     Renewal,
     Scope,
 )
+from agreements.models.decision import AgreementDecision
 from agreements.models.document import AgreementDocument
 from agreements.models.gaps import AGREEMENT_GAPS, PRESSING_GAPS
 from agreements.models.party import AgreementParty
 from agreements.models.signature import Signature
+from agreements.models.step import Stage, Step
 
 __all__ = [
     "AGREEMENT_GAPS",
     "PRESSING_GAPS",
     "Agreement",
+    "AgreementDecision",
     "AgreementDocument",
     "AgreementKind",
     "AgreementParty",
@@ -27,4 +30,6 @@ __all__ = [
     "Renewal",
     "Scope",
     "Signature",
+    "Stage",
+    "Step",
 ]

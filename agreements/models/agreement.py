@@ -1,29 +1,25 @@
 """A text that governments or bodies agreed on, or may agree on."""
 
-import calendar
 import datetime
-import functools
-import operator
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, TruncDate
-from django.db.models.lookups import Exact, GreaterThan
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from agreements.models.attention import reasons_to_look
-from core.access import Viewer
+from agreements.models.in_force import by_signatures, has_begun, lasts
+from core.access import AccessLevel, Viewer
 from core.fields import LineField, ProseField, TreatyDateField, WordField
-from core.models import LevelledQuerySet, LevelledWhole
-from core.partial_dates import PartialDate, Precision, PrecisionField, partial_date, precision_constraint
+from core.models import LevelledQuerySet, LevelledWhole, Whole
+from core.partial_dates import PartialDate, PrecisionField, partial_date, precision_constraint
 from documents.models import Document
-from partners.models import Organisation, Place, Theme
+from partners.models import Organisation, Place, Side, Theme
 
 
 class AgreementKind(models.TextChoices):
@@ -76,6 +72,9 @@ class AgreementStatus(models.TextChoices):
 UNSIGNED = (AgreementStatus.IDEA, AgreementStatus.NEGOTIATION, AgreementStatus.APPROVED, AgreementStatus.WITHDRAWN)
 
 
+MOST_ORIGINALS = 1000
+
+
 class Renewal(models.TextChoices):
     """What happens at the end of the term."""
 
@@ -83,40 +82,6 @@ class Renewal(models.TextChoices):
     EXPLICIT = "explicit", _("explicit renewal")
     TACIT = "tacit", _("tacit renewal")
     UNKNOWN = "unknown", _("not recorded")
-
-
-def _has_begun(on: datetime.date) -> Q:
-    """Took effect on or before that day: of a date known to its month or year, the whole of it is over."""
-    begun = Q(effective_on__lte=on, effective_on_precision=Precision.DAY)
-    for precision, first, is_over in (
-        (Precision.MONTH, on.replace(day=1), _is_last_of_month(on)),
-        (Precision.YEAR, on.replace(month=1, day=1), (on.month, on.day) == (12, 31)),
-    ):
-        limit = {"effective_on__lte" if is_over else "effective_on__lt": first}
-        begun |= Q(effective_on_precision=precision, **limit)
-    return begun
-
-
-def _is_last_of_month(day: datetime.date) -> bool:
-    return day.day == calendar.monthrange(day.year, day.month)[1]
-
-
-def _not_over(on: datetime.date) -> Q:
-    """No end on or before that day follows from what is recorded."""
-    no_term_to_count = Q(term_months__isnull=True) | ~Q(effective_on_precision=Precision.DAY)
-    no_end = Q(ends_on__isnull=True) & (no_term_to_count | _term_passes(on))
-    return Q(ends_on__gt=on) | Q(renewal=Renewal.TACIT) | no_end
-
-
-def _term_passes(on: datetime.date) -> Q:
-    """The first term (whole months from the day of effect, clamped to the end of a month) ends after that day."""
-    ends = ExtractYear("effective_on") * 12 + ExtractMonth("effective_on") + models.F("term_months")
-    this_month = on.year * 12 + on.month
-    later = GreaterThan(ends, models.Value(this_month))
-    if _is_last_of_month(on):  # Whatever ends in this month has ended by its last day.
-        return Q(later)
-    same = Exact(ends, models.Value(this_month))
-    return Q(later) | Q(same) & Q(effective_on__day__gt=on.day)
 
 
 class AgreementQuerySet(LevelledQuerySet["Agreement"]):
@@ -127,8 +92,11 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         return self.filter(status=AgreementStatus.SIGNED)
 
     def running(self, *, on: datetime.date) -> Self:
-        """Signed and, as far as recorded, not ended on that day; a tacit renewal carries it past its end date."""
-        return self.signed().filter(_not_over(on))
+        """Signed and, as far as recorded, not ended on that day; a tacit renewal carries it past its end date.
+
+        One that was terminated or replaced runs until the end on record.
+        """
+        return self.filter(lasts(on))
 
     def ready_to_sign(self) -> Self:
         """In negotiation or approved for signature."""
@@ -152,6 +120,25 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         """Has a party in one of these countries (ISO codes)."""
         return self.having(parties__organisation__country__in=countries, parties__role="party")
 
+    def saying_country(self) -> Self:
+        """Says of each row, as `first_country` and `last_country`, where its parties are, our own bodies aside.
+
+        Both are the same ISO code when there is one country, and None when none is recorded.
+        """
+        found = self.model._base_manager.filter(
+            pk=models.OuterRef("pk"),
+            parties__role="party",
+            parties__organisation__side__in=(Side.PARTNER, Side.THIRD),
+            parties__organisation__country__gt="",
+        )
+        per_row = found.order_by().values("pk")
+        return self.annotate(
+            **{
+                name: models.Subquery(per_row.annotate(one=aggregate("parties__organisation__country")).values("one"))
+                for name, aggregate in (("first_country", models.Min), ("last_country", models.Max))
+            }
+        )
+
     def signed_at(self, *places: int) -> Self:
         """Signed at one of these places (row numbers)."""
         return self.filter(signed_at_place__in=places)
@@ -163,22 +150,27 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         A tacit renewal carries a signed text on; of one that was terminated or replaced, an end on record says until
         when.
         """
-        over = Q(status__in=(AgreementStatus.TERMINATED, AgreementStatus.REPLACED), ends_on__gt=on)
-        return self.filter(_has_begun(on)).filter(Q(status=AgreementStatus.SIGNED) & _not_over(on) | over)
+        return self.filter(has_begun(on) & lasts(on))
 
     def awaiting_effect(self, *, on: datetime.date) -> Self:
         """Signed, and not known to have taken effect by that day."""
-        return self.signed().filter(Q(effective_on__isnull=True) | ~_has_begun(on))
+        return self.signed().filter(Q(effective_on__isnull=True) | ~has_begun(on))
 
     def concluded(self, *, on: datetime.date) -> Self:
         """Signed on or before that day; without a day of signature, in effect or on record by then."""
-        since = Coalesce("signed_on", "effective_on", TruncDate("created_at"), output_field=models.DateField())
+        last_signature = by_signatures(self.model, "signed_on")
+        since = Coalesce(
+            "signed_on", last_signature, "effective_on", TruncDate("created_at"), output_field=models.DateField()
+        )
         return self.exclude(status__in=UNSIGNED).alias(concluded_on=since).filter(concluded_on__lte=on)
 
     def standing(self, *, on: datetime.date) -> Self:
         """Concluded by that day and, as far as recorded, not ended on it; whether it took effect yet is not asked."""
-        ended_later = Q(status__in=(AgreementStatus.TERMINATED, AgreementStatus.REPLACED), ends_on__gt=on)
-        return self.concluded(on=on).filter(Q(status=AgreementStatus.SIGNED) & _not_over(on) | ended_later)
+        return self.concluded(on=on).filter(lasts(on))
+
+    def on_register(self) -> Self:
+        """Public, concluded and in use: what a public register may say; what they refer to is asked the same."""
+        return self.current().filter(level=AccessLevel.PUBLIC).exclude(status__in=UNSIGNED)
 
     def to_evaluate(self, *, until: datetime.date) -> Self:
         """The evaluation is due on that day or before."""
@@ -202,8 +194,16 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         return self.filter(official_title="")
 
     def without_signing_day(self) -> Self:
-        """Signed, on a day that is not recorded."""
-        return self.exclude(status__in=UNSIGNED).filter(signed_on__isnull=True)
+        """Signed, on a day that neither the text nor its signatures tell."""
+        unknown = self.exclude(status__in=UNSIGNED).filter(signed_on__isnull=True)
+        return unknown.alias(last_signature=by_signatures(self.model, "signed_on")).filter(last_signature__isnull=True)
+
+    def saying_last_signature(self) -> Self:
+        """Says of each row the day on which the last party signed, and how exactly it is known; `signed` reads it."""
+        return self.annotate(
+            last_signed_on=by_signatures(self.model, "signed_on"),
+            last_signed_on_precision=by_signatures(self.model, "signed_on_precision"),
+        )
 
     def without_effective_date(self) -> Self:
         """Signed, and nobody wrote down when it takes effect."""
@@ -225,12 +225,6 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         """Somebody signed in a capacity that is not recorded."""
         return self.having(signatures__isnull=False, signatures__capacity="", signatures__position__isnull=True)
 
-    def to_look_at(self, *, on: datetime.date) -> Self:
-        """An evaluation, end or last day of notice is near, or nobody answers for it; each row knows which."""
-        reasons = reasons_to_look(on)
-        wrapped = {name: models.ExpressionWrapper(reason, models.BooleanField()) for name, reason in reasons.items()}
-        return self.annotate(**wrapped).filter(functools.reduce(operator.or_, reasons.values()))
-
     def most_urgent_first(self) -> Self:
         """By the next evaluation or end on record, without one last."""
         first = models.functions.Least(Coalesce("evaluate_on", "ends_on"), Coalesce("ends_on", "evaluate_on"))
@@ -240,6 +234,16 @@ class AgreementQuerySet(LevelledQuerySet["Agreement"]):
         """Says of each row, as `is_running`, whether it still runs on that day."""
         return self.annotate(
             is_running=models.Exists(self.model._default_manager.all().running(on=on).filter(pk=models.OuterRef("pk")))
+        )
+
+
+class ChangedWithoutStep(ValidationError):
+    """The status of an existing agreement was set without a step; nothing was stored."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The status of an agreement changes by a step of its life cycle, which keeps who decided what and why."),
+            code="changed_without_step",
         )
 
 
@@ -311,7 +315,16 @@ class Agreement(LevelledWhole):
         verbose_name=_("belongs to"),
         help_text=_("For an amendment, annex or working programme: the text it belongs to."),
     )
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name=_("replaced by")
+    )
     language = LineField(_("languages of the text"), max_length=60, blank=True)
+    originals = models.PositiveSmallIntegerField(
+        _("number of originals"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_ORIGINALS)],
+    )
 
     naming_fields: ClassVar[tuple[str, ...]] = ("created_by", "named", "owner")
     level_parents: ClassVar[tuple[str, ...]] = ("parent",)
@@ -330,6 +343,11 @@ class Agreement(LevelledWhole):
                 condition=~Q(parent=models.F("id")),
                 name="agreement_is_not_its_own_parent",
                 violation_error_message=_("An agreement cannot belong to itself."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(replaced_by=models.F("id")),
+                name="agreement_does_not_replace_itself",
+                violation_error_message=_("An agreement cannot take its own place."),
             ),
             models.CheckConstraint(
                 condition=Q(is_indefinite=False) | Q(ends_on__isnull=True, term_months__isnull=True),
@@ -358,6 +376,11 @@ class Agreement(LevelledWhole):
                 name="agreement_notice_is_at_most_120_months",
                 violation_error_message=_("Use at most 120 months."),
             ),
+            models.CheckConstraint(
+                condition=Q(originals__isnull=True) | Q(originals__range=(1, MOST_ORIGINALS)),
+                name="agreement_has_1_to_1000_originals",
+                violation_error_message=_("Use 1 to 1000 originals."),
+            ),
         ]
         indexes = [
             models.Index(fields=["sort_key", "id"], name="agreement_in_order"),
@@ -369,16 +392,28 @@ class Agreement(LevelledWhole):
     def __str__(self) -> str:
         return str(self.title)
 
+    def check_against(self, stored: Whole) -> None:
+        """Refuses a status that no step led to. Raises ChangedWithoutStep."""
+        if self.status != cast(Agreement, stored).status and not getattr(self, "_stepping", False):
+            raise ChangedWithoutStep
+
     def clean(self) -> None:
-        """A family of texts has no circle. Raises ValidationError."""
+        """Neither a family of texts nor a row of successors has a circle. Raises ValidationError."""
         super().clean()
+        if self._leads_back("parent"):
+            raise ValidationError({"parent": _("This would make the agreement part of itself.")})
+        if self._leads_back("replaced_by"):
+            raise ValidationError({"replaced_by": _("This would make the agreement its own successor.")})
+
+    def _leads_back(self, name: str) -> bool:
         seen: set[int | None] = {self.pk}
-        ancestor = self.parent
-        while ancestor is not None:
-            if ancestor.pk in seen:
-                raise ValidationError({"parent": _("This would make the agreement part of itself.")})
-            seen.add(ancestor.pk)
-            ancestor = ancestor.parent
+        following = getattr(self, name)
+        while following is not None:
+            if following.pk in seen:
+                return True
+            seen.add(following.pk)
+            following = getattr(following, name)
+        return False
 
     def search_names(self) -> Iterable[str]:
         return (self.title, self.official_title, *self.other_titles.splitlines())
@@ -389,9 +424,15 @@ class Agreement(LevelledWhole):
         return self.status not in {AgreementStatus.IDEA, AgreementStatus.NEGOTIATION}
 
     @property
+    def is_concluded(self) -> bool:
+        """Signed, or further."""
+        return self.status not in UNSIGNED
+
+    @property
     def signed(self) -> PartialDate | None:
-        """The signing date as far as it is known."""
-        return partial_date(self, "signed_on")
+        """The signing date as far as it is known; without an own one the last signature's, where the row says it."""
+        own = partial_date(self, "signed_on")
+        return partial_date(self, "last_signed_on") if own is None and hasattr(self, "last_signed_on") else own
 
     @property
     def effective(self) -> PartialDate | None:

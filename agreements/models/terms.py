@@ -5,6 +5,7 @@ from the current term. Notice given on the last day of notice counts.
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,7 @@ class Term:
     renewals: int  # tacit ones, so far
     is_over: bool
     counted_from: datetime.date | None = None  # the day of effect, where a duration gives the end
+    renewed_on: datetime.date | None = None  # the day on which the term before it ended, of a tacit renewal
 
 
 def term_of(agreement: Agreement, *, on: datetime.date) -> Term:
@@ -52,7 +54,16 @@ def term_of(agreement: Agreement, *, on: datetime.date) -> Term:
     if carries_on and ends_on <= on:
         return Term(None, None, 0, is_over=False, counted_from=counted_from)
     last_notice_on = None if notice is None else months_later(ends_on, -notice)
-    return Term(ends_on, last_notice_on, renewals, is_over=ends_on <= on, counted_from=counted_from)
+    renewed_on = months_later(origin, months + (renewals - 1) * by) if by and renewals else None
+    return Term(ends_on, last_notice_on, renewals, ends_on <= on, counted_from, renewed_on)
+
+
+def with_terms(rows: Iterable[Any], *, on: datetime.date) -> list[Any]:
+    """The same agreements, each saying as `term` its term on that day when it is signed, else None."""
+    found = list(rows)
+    for row in found:
+        row.term = term_of(row, on=on) if row.status == AgreementStatus.SIGNED else None
+    return found
 
 
 def renewing_tacitly(rows: Any, *, on: datetime.date, until: datetime.date) -> Any:

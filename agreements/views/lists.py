@@ -3,12 +3,16 @@
 import datetime
 from typing import Any
 
-from agreements.exports import AGREEMENTS, party_names
+from agreements.exports import AGREEMENTS, party_count, party_names
 from agreements.filters import AgreementFilters
-from agreements.models import Agreement, AgreementStatus
-from agreements.models.terms import term_of
+from agreements.models import Agreement
+from agreements.models.reminder import reminder_of, saying_decided_terms
+from agreements.models.terms import with_terms
 from core.months import months_later
 from core.views import FilteredListView, add_url
+from follow_ups.models.performance import Performance, with_performance
+
+MOST_PARTIES = 5  # named in the list
 
 
 class AgreementList(FilteredListView):
@@ -30,13 +34,19 @@ class AgreementList(FilteredListView):
         }
 
     def for_page(self, rows: Any) -> Any:
-        return rows.select_related("lead_department").annotate(party_names=party_names(self.request.user))
+        told = saying_decided_terms(rows.select_related("lead_department").saying_last_signature())
+        user = self.request.user
+        named = told.annotate(party_names=party_names(user, MOST_PARTIES), party_count=party_count(user))
+        return with_performance(named, user=user, on=self.asked.today)
 
     def shown(self, rows: Any) -> Any:
-        """Each signed one with its current term."""
-        found = list(rows)
+        """Each signed one with its current term, and what is to be decided about it."""
+        today = self.asked.today
+        found = with_terms(rows, on=today)
         for row in found:
-            row.term = term_of(row, on=self.asked.today) if row.status == AgreementStatus.SIGNED else None
+            row.other_parties = max(row.party_count - MOST_PARTIES, 0)
+            row.performance_words = Performance(row.performance).label if row.performance else ""
+            row.reminder = reminder_of(row, on=today) if row.term else None
         return found
 
 
