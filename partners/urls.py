@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from partners.views.agreements import organisation_agreements
 from partners.views.contact import contact_detail
 from partners.views.health import organisation_health
 from partners.views.lists import ContactList, OrganisationList
@@ -14,6 +15,7 @@ urlpatterns = [
     path("organisations/options/", OrganisationOptions.as_view(), name="organisation-options"),
     path("organisations/<int:pk>/", organisation_detail, name="organisation"),
     path("organisations/<int:pk>/health/", organisation_health, name="organisation-health"),
+    path("organisations/<int:pk>/agreements/", organisation_agreements, name="organisation-agreements"),
     path("contacts/", ContactList.as_view(), name="contacts"),
     path("contacts/export.csv", ContactList.as_view(rendering="csv"), name="contacts-export"),
     path("contacts/options/", ContactOptions.as_view(), name="contact-options"),

@@ -8,8 +8,6 @@ from partners.models.organisation import (
     OrganisationKind,
     OrganisationQuerySet,
     Side,
-    WithAncestors,
-    WithDescendants,
 )
 from partners.models.organisation_link import OrganisationLink
 from partners.models.organisation_name import OrganisationName
@@ -33,8 +31,6 @@ __all__ = [
     "PositionStatus",
     "Side",
     "Theme",
-    "WithAncestors",
-    "WithDescendants",
     "contact_name",
     "countries_on_record",
     "with_succession",

@@ -14,6 +14,7 @@ from core.fields import LineField, ProseField, WordField
 from core.joined import joined
 from core.languages import localised
 from core.models import Whole, WholeQuerySet
+from core.trees import Below
 from partners.models.contact import NOT_ENDED
 from partners.models.place import Place
 from partners.models.theme import Theme
@@ -58,33 +59,6 @@ class Side(models.TextChoices):
     THIRD = "third", _("third party")
 
 
-class WithDescendants(models.Func):
-    """The row numbers of an organisation and of all that hang below it, at any depth; for `__in`."""
-
-    template = (
-        "(WITH RECURSIVE below(id) AS (SELECT CAST(%(expressions)s AS bigint) UNION SELECT child.id "
-        "FROM %(table)s child JOIN below ON child.parent_id = below.id) SELECT id FROM below)"
-    )
-    output_field = models.BigAutoField()
-
-    def __init__(self, organisation: Any) -> None:
-        super().__init__(organisation, table=f'"{Organisation._meta.db_table}"')
-
-
-class WithAncestors(models.Func):
-    """The row numbers that a subquery gives and those of all above them, at any height; for `__in`."""
-
-    template = (
-        "(WITH RECURSIVE above(id) AS (SELECT found.id FROM %(expressions)s AS found UNION SELECT child.parent_id "
-        "FROM %(table)s child JOIN above ON child.id = above.id WHERE child.parent_id IS NOT NULL) "
-        "SELECT id FROM above)"
-    )
-    output_field = models.BigAutoField()
-
-    def __init__(self, organisations: models.QuerySet[Any]) -> None:
-        super().__init__(models.Subquery(organisations.values("id")), table=f'"{Organisation._meta.db_table}"')
-
-
 class OrganisationQuerySet(WholeQuerySet["Organisation"]):
     """Words about organisations."""
 
@@ -96,7 +70,7 @@ class OrganisationQuerySet(WholeQuerySet["Organisation"]):
         """The organisations with these row numbers and all that hang below them, at any depth."""
         within = models.Q(pk__in=[])
         for root in roots:
-            within |= models.Q(pk__in=WithDescendants(models.Value(root)))
+            within |= models.Q(pk__in=Below(self.model, models.Value(root)))
         return self.filter(within)
 
     def naming_themes(self) -> Self:
