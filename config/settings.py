@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.middleware.RequestId",
+    "core.uploads.NamesOfFiles",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",  # Its own refusals carry a number and the policy too.
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -54,6 +54,7 @@ class WithMailServer(TestCase):
         return self.server.mails[before:]
 
 
+@pytest.mark.once
 class FortyDays(WithMailServer):
     """The clock moved day by day, with runs that are missed, repeated, and met by a server that is down."""
 

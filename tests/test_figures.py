@@ -5,6 +5,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -76,6 +77,7 @@ class Page(TestCase):
         return [(chart, url.replace("&amp;", "&"), int(count)) for url, chart, count in found]
 
 
+@pytest.mark.once
 class EveryNumber(Page):
     def test_is_a_list_with_as_many_rows(self) -> None:
         for who in (self.manager, self.staff):

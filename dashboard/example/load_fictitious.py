@@ -14,7 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Department, User
-from agreements.models import Agreement
+from agreements.actions import Taken, take_step
+from agreements.models import Agreement, Step
 from core.actors import SYSTEM
 from core.models import Recorded, Reference
 from dashboard.example.loading import Row, is_loaded, known
@@ -102,12 +103,15 @@ class _Year:
             self.positions[key, name] = self._part(contact, "positions", position)
 
     def _load_agreement(self, key: str, row: Row) -> None:
-        parties, signatures = row.pop("parties"), row.pop("signatures", [])
+        parties, signatures, decisions = row.pop("parties"), row.pop("signatures", []), row.pop("decisions", [])
         agreement = self.agreements[key] = self._make(Agreement, row)
         self._parts(agreement, "parties", [{"organisation": party} for party in parties])
         for row in signatures:
             row["position"] = self.positions[row["contact"], row["position"]]
             self._part(agreement, "signatures", row)
+        for decision in decisions:
+            at, step, by = self._moment(decision.pop("at")), Step(decision.pop("step")), decision.pop("by", "staff")
+            take_step(agreement=agreement, step=step, taken=Taken(**decision), by=self.users[by], at=at)
 
     def _load_mission(self, key: str, row: Row) -> None:
         stops, delegates, steps = row.pop("stops"), row.pop("delegates"), row.pop("steps")

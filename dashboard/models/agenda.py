@@ -75,24 +75,32 @@ def follow_ups_of_department(user: User, department: int, *, on: datetime.date) 
     return Tile("department", _("Late in my department"), rows, asked, "bad", "people")
 
 
-def first_of_each(user: User, tiles: Iterable[Tile], *, most: int) -> None:
-    """Gives counted tiles of follow-ups their first rows, in one query."""
+def first_of_each(user: User, tiles: Iterable[Tile], *, most: int, joined: Sequence[str]) -> None:
+    """Gives counted tiles of one noun their first rows, the soonest first, in one query.
+
+    Rows that have an order of their own choose by it which are the first.
+    """
     asked = {
-        f"in_{number}": (tile, tile.rows.soonest_first().values("pk")[:most])
+        f"in_{number}": (tile, _in_order(tile.rows).values("pk")[:most])
         for number, tile in enumerate(tiles)
         if tile.count
     }
     if not asked:
         return
+    model = next(iter(asked.values()))[0].rows.model
     within = {name: Case(When(pk__in=few, then=True), default=False) for name, (_tile, few) in asked.items()}
     # Put together as a union, for which the database fetches these rows alone; for alternatives it would read them all.
-    parts = [FollowUp.objects.filter(pk__in=few).order_by().values("pk") for _tile, few in asked.values()]
+    parts = [model.objects.filter(pk__in=few).order_by().values("pk") for _tile, few in asked.values()]
     any_of = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
-    rows = FollowUp.objects.all().visible_to(user).filter(pk__in=any_of).annotate(**within)
-    for row in rows.select_related("owner", "partner").soonest_first():
+    rows = model.objects.all().visible_to(user).filter(pk__in=any_of).annotate(**within)
+    for row in rows.select_related(*joined).soonest_first():
         for name, (tile, _few) in asked.items():
             if getattr(row, name):
                 tile.first_rows.append(row)
+
+
+def _in_order(rows: Any) -> Any:
+    return rows if rows.query.order_by else rows.soonest_first()
 
 
 def counted(user: User, tiles: Iterable[Tile]) -> None:

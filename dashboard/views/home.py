@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from itertools import chain
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET
 from accounts.models import Pin, SavedView, User
 from accounts.rights import Right, may
 from agreements.models import Agreement
+from agreements.models.attention import to_look_at as agreements_to_look_at
+from agreements.models.reminder import reminder_of
 from core.views import FilteredListView, add_url
 from dashboard.models import (
     Tile,
@@ -39,9 +41,15 @@ def home(request: HttpRequest) -> HttpResponse:
     pinned = pinned_views(user)
     counted(user, chain(own, everyone, department, besides, *(pin.tiles for pin in pinned)))
     late, unassigned = concerning(user, department, everyone), without_owner(user, everyone)
-    first_of_each(user, [*own, late, *([unassigned] if unassigned else [])], most=LINES)
-    for tile in besides:
+    first_of_each(
+        user, [*own, late, *([unassigned] if unassigned else [])], most=LINES, joined=("owner", "partner")
+    )  # fmt: skip
+    coming, reported_late, *others = besides
+    first_of_each(user, [coming, reported_late], most=LINES, joined=("lead",))
+    reported_late.first_rows.reverse()
+    for tile in others:
         tile.first_rows = list(tile.rows[:LINES]) if tile.count else []
+    remind(next(tile for tile in others if tile.key == "to-look-at").first_rows, today)
     context = {
         "today": today,
         "pinned": pinned,
@@ -115,8 +123,8 @@ def without_owner(user: User, everyone: list[Tile]) -> Tile | None:
 def missions_that_ask(user: User, today: datetime.date) -> list[Tile]:
     """What comes, and what should have been reported."""
     rows = Mission.objects.all().visible_to(user).current()
-    coming = rows.coming(on=today).soonest_first().select_related("lead")
-    late = rows.report_late(on=today).latest_first().select_related("lead")
+    coming = rows.coming(on=today).soonest_first()
+    late = rows.report_late(on=today).latest_first()
     return [
         Tile("coming", _("Coming missions"), coming, [("coming", 1)]),
         Tile("report-late", _("Report late"), late, [("report_late", 1)]),
@@ -131,8 +139,14 @@ def without_outcome(user: User) -> Tile:
 
 def to_look_at(user: User, today: datetime.date) -> Tile:
     """Agreements of which something is due, or for which nobody answers."""
-    rows = Agreement.objects.all().visible_to(user).current().to_look_at(on=today).most_urgent_first()
+    rows = agreements_to_look_at(Agreement.objects.all().visible_to(user).current(), on=today).most_urgent_first()
     return Tile("to-look-at", _("Agreements to look at"), rows, [("to_look_at", 1)])
+
+
+def remind(agreements: list[Any], today: datetime.date) -> None:
+    """Gives each agreement to look at its `reminder`, when it awaits a decision."""
+    for agreement in agreements:
+        agreement.reminder = reminder_of(agreement, on=today) if agreement.awaits_decision else None
 
 
 def left_alone(user: User, today: datetime.date) -> Tile:
