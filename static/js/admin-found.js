@@ -130,11 +130,12 @@
       }
     }
 
-    /** Enter never sends the form half typed: it takes the only suggestion. */
+    /** Enter never sends the form half typed: it takes the only suggestion for the words as they are. */
     pressed(event) {
       if (event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
       event.preventDefault();
-      const options = this.list.hidden ? [] : this.list.querySelectorAll("[role=option]:not([aria-disabled])");
+      const isOld = this.list.hidden || this.list.hasAttribute("aria-busy");
+      const options = isOld ? [] : this.list.querySelectorAll("[role=option]:not([aria-disabled])");
       if (options.length === 1) options[0].click();
     }
 

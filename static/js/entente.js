@@ -75,6 +75,8 @@
         this.close();
         return;
       }
+      this.activate(-1);
+      this.list.setAttribute("aria-busy", "true"); // what it shows answers to the words of a moment ago
       this.timer = setTimeout(() => this.find(), TYPING_PAUSE);
     }
 
@@ -129,6 +131,7 @@
       }
       this.list.replaceChildren(...rows);
       this.list.scrollTop = 0;
+      this.list.removeAttribute("aria-busy");
       this.list.hidden = false;
       this.input.setAttribute("aria-expanded", "true");
       this.root.dispatchEvent(new Event("entente:shown"));
