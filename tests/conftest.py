@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
+from django.utils import translation
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
 from tests.run import find_chromium
@@ -197,3 +198,9 @@ def console_errors(context: BrowserContext) -> list[str]:
 def root() -> Path:
     """The folder of `manage.py`."""
     return Path(settings.BASE_DIR)
+
+
+@pytest.fixture(autouse=True)
+def no_language_left_over() -> None:
+    """A page that a test asked for leaves its reader's language active in the thread; the next test begins anew."""
+    translation.deactivate()

@@ -7,7 +7,7 @@ but names one member of staff, the insider; level 6 is what a record said while 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,12 +17,13 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalChanges
 
 from accounts.models import CalendarLink, Department, Mail, User
 from accounts.rights import Role
-from agreements.models import Agreement, AgreementDocument, Signature
+from agreements.models import Agreement, AgreementDecision, AgreementDocument, AgreementParty, Signature
 from core.fields import SortKeyField
 from core.models import ExportRecord, LevelledWhole, SearchEntry, Submission, Whole
 from documents.models import Citation, Document
@@ -56,9 +57,9 @@ READABLE = {
 PRIVATE = ("contactmobile", "contactprivatenotes", "meetinginternalnote", "private")
 DERIVED = {"search_text", "sort_key", "sha256"}
 TOKEN = re.compile(r"tok([1-6])([a-z]{4,})", re.IGNORECASE)
-# Random letters against forgery, in which anything may be read: "Tok6KDIeb" was, one day.
+# Random letters against forgery, in which anything may be read: "Tok6KDIeb" was, one day; and the moment of a file.
 RANDOM = re.compile(
-    r'((?:name="(?:csrfmiddlewaretoken|submission)" value="|X-CSRFToken": "|csrftoken=|sessionid=))[^";\s]+'
+    r'((?:name="(?:csrfmiddlewaretoken|submission)" value="|X-CSRFToken": "|csrftoken=|sessionid=|generated_at": "))[^";\s]+'
 )
 
 NOT_TYPED = User | ExportRecord | SearchEntry | Submission | CalendarLink | Mail  # What Entente itself writes.
@@ -188,7 +189,12 @@ class World:
         )
 
     def _parts_of_agreement(self, agreement: Agreement, level: int) -> None:
-        factories.party(agreement, self.partner, by=self.manager)
+        self.new(AgreementParty, level, agreement=agreement, organisation=self.partner)
+        decision = AgreementDecision(
+            agreement=agreement, step="evaluate", at=timezone.now(), level=min(level, 4), status_from="signed",
+            status_to="signed", other=self.rows[Agreement].get(4), **self.words(AgreementDecision, level),
+        )  # fmt: skip
+        decision.save(by=self.manager)
         self.new(Signature, level, agreement=agreement, contact=self.person, on_behalf_of=self.partner)
 
     def _parts_of_mission(self, mission: Mission, level: int) -> None:
@@ -223,10 +229,14 @@ class World:
         self._story(of_mission, NAMED)
 
     def _crossed(self) -> None:
-        """Every document on every record and cited about it, every agreement on every table."""
+        """Every document on every record and cited about it, the next version of a more open one; every agreement on
+        every table."""
         by = {"by": self.manager}
         documents, missions = self.rows[Document], self.rows[Mission]
         agreements, meetings, follow_ups = self.rows[Agreement], self.rows[Meeting], self.rows[FollowUp]
+        for (_earlier, earlier), (_later, later) in pairwise(self._plain(documents)):
+            later.replaces = earlier
+            later.save(**by)
         for (at, document), (level, mission) in product(self._plain(documents), self._plain(missions)):
             MissionDocument.objects.create(mission=mission, document=document, **by)
             self._cite(document, at, mission, level)
@@ -279,7 +289,12 @@ class World:
         self.new(Citation, ONCE, document=document, record=mission, certainty="inferred")
         for row in (document, agreement, mission, meeting, follow_up):
             self._rewrite(row, level)
-        for part in (*agreement.signatures.all(), *mission.stops.all(), *mission.delegates.all()):
+        for part in (
+            *agreement.parties.all(),
+            *agreement.signatures.all(),
+            *mission.stops.all(),
+            *mission.delegates.all(),
+        ):
             self._rewrite(part, level)
         first, second = meeting.participants.order_by("pk")
         self._rewrite(first, level)

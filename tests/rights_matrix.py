@@ -5,6 +5,7 @@ refused (403, or the sign-in page for who is not signed in). Whatever the method
 """
 
 from accounts.rights import ADMINISTRATORS, DECIDERS, EVERYONE, WRITERS, Role
+from agreements.views.steps import SLUGS
 
 ANONYMOUS = "anonymous"
 ANYBODY = frozenset({*EVERYONE, ANONYMOUS})
@@ -45,9 +46,16 @@ SITE: dict[str, Line] = {
     **{f"{noun}-options": READ for noun in ("mission", "meeting", "organisation", "contact", "agreement")},
     **dict.fromkeys(("place", "place-options"), READ),
     **{f"{noun}-file": READ for noun in ("mission", "meeting", "agreement")},
+    "agreements-overview": READ,
+    **{f"agreements-register{ending}": TAKE_AWAY for ending in ("", "-csv", "-json", "-dictionary")},
+    "agreement-steps": READ,
+    "agreement-family": READ,
+    **{f"agreement-step-{word}": WRITE for word in SLUGS.values()},
+    **{f"{noun}-document-new": WRITE for noun in ("mission", "meeting", "agreement")},
     "mission-today": READ,
     "mission-reviews": READ,
     "organisation-health": READ,
+    "organisation-agreements": READ,
     **dict.fromkeys(("mission-close", "mission-item-new", "meeting-status"), WRITE),
     "mission-plan-reviews": SEND,
     "meeting-move": SEND,

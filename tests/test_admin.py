@@ -416,6 +416,7 @@ class TheHistoryOfARecord(AdminTest):
         self.assertEqual(len(set(counts[1:])), 1, counts)
 
 
+@pytest.mark.once
 class Lookups(AdminTest):
     def test_that_no_filter_shows_are_refused(self):
         follow_up(owner=self.staff)
@@ -823,6 +824,7 @@ class TheExport(AdminTest):
                 self.assertEqual(len(self.lines(response)), 2, model)
 
 
+@pytest.mark.once
 class BigTables(AdminTest):
     """A select over a table that grows makes a page of megabytes."""
 
@@ -871,6 +873,7 @@ class BigTables(AdminTest):
         self.assertEqual(self.client.get(reverse("admin:autocomplete"), asked).status_code, 403)
 
 
+@pytest.mark.once
 class Lists(AdminTest):
     def make(self):
         trip = mission("Reis", lead=contact())

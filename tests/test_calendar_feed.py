@@ -205,11 +205,12 @@ class ACalendar(AFeed):
                 factories.meeting(place=factories.place(), by=self.owner)
                 factories.follow_up(mission=mission, kind="review", direction="internal", due_on=day(9))
                 factories.follow_up(owner=self.owner, due_on=day(9))
+                factories.agreement(status="signed", owner=self.owner, ends_on=day(99), notice_months=3)
 
         client = Client()
         for count in (1, 2):
             rows(count)
-            with self.assertNumQueries(4):
+            with self.assertNumQueries(5):
                 client.get(self.path())
 
 

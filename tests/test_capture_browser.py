@@ -284,7 +284,7 @@ def test_a_line_more_comes_with_enter_and_with_a_button(page: Page, site: str) -
     page.locator("[data-add=people]").click()
     expect(page.locator("[name=people-1-who_text]")).to_be_focused()
     page.keyboard.type("ferrari")
-    expect(page.locator("#id_people-1-who_options [role=option]").first).to_contain_text("Ferrari")
+    expect(page.locator("#id_people-1-who_options:not([aria-busy]) [role=option]").first).to_contain_text("Ferrari")
 
 
 def test_a_typed_day_is_said_in_full_beside_the_field(page: Page, site: str) -> None:
@@ -299,7 +299,7 @@ def test_a_look_alike_shows_while_typing_and_is_asked_about_when_saving(page: Pa
     before = Contact.objects.count()
     who = page.locator("[name=people-0-who_text]")
     who.press_sequentially("Decoster, vice-president")
-    expect(page.locator("#id_people-0-who_options [role=option]").first).to_contain_text("Decoster")
+    expect(page.locator("#id_people-0-who_options:not([aria-busy]) [role=option]").first).to_contain_text("Decoster")
     page.keyboard.press("Escape")
     page.locator("[name=outcome]").fill("Cultuur.")
     page.locator(".save-bar [type=submit]").click()

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from django.db import connection
 from django.test import TestCase
@@ -42,6 +43,7 @@ def told(health: Health) -> dict[str, Any]:
     }
 
 
+@pytest.mark.once
 class TenPartners(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:

@@ -586,6 +586,7 @@ class NeglectedPartners(TestCase):
         self.assertEqual(names, {"Soitec", "CEA-Leti", "Hauts-de-France", "Franse regering"})
 
 
+@pytest.mark.once
 class HomePages(TestCase):
     def fill(self, user: User):
         today = make.today()

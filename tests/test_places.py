@@ -3,6 +3,7 @@
 import datetime
 import re
 
+import pytest
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -211,6 +212,7 @@ class AgreementsAskedForADay(SignedIn):
         self.assertEqual([chip.label for chip in chips], ["Evaluation due until 30/06/2024"])
 
 
+@pytest.mark.once
 class AnyCombinationOfFilters(SignedIn):
     def test_costs_at_most_eight_queries(self) -> None:
         place, theme, person, body = make.place(), make.theme(), make.contact(), make.organisation(country="FR")

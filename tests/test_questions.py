@@ -183,6 +183,54 @@ class TheAnswer(FranceTest):
             for gap in (_("No relationship manager"), _("No lead department"), _("No evaluation date")):
                 self.assertIn(gap, said)
 
+    def test_to_what_is_ready_to_be_signed_at_the_next_visit(self) -> None:
+        """Q11: nothing, in or with France."""
+        for language in LANGUAGES:
+            self.read_in(language)
+            page = self.go(reverse("agreements"), f"{reverse('agreements')}?ready_to_sign=1")
+            self.assertEqual(self.count(page), 0)
+            page = self.client.get(f"{reverse('agreements')}?ready_to_sign=1&country=FR").content.decode()
+            self.assertEqual(self.count(page), 0)
+
+    def test_to_who_is_bound_by_the_pact_and_who_signed_it(self) -> None:
+        """Five parties, and nobody is said to have signed."""
+        pact = Agreement.objects.get(kind="pact")
+        for language in LANGUAGES:
+            self.read_in(language)
+            page = self.go(reverse("agreements"), reverse("agreement", args=[pact.pk]))
+            self.assertEqual(len(re.findall(r'data-row="party:', page)), 5)
+            for name in ("Agoria", "essenscia", "Fedustria", "Fevia"):
+                self.assertIn(name, section(page, "parties"))
+            self.assertNotIn('data-row="signature:', page)
+            self.assertIn(_("No signatories recorded."), section(page, "signatures"))
+            self.assertIn(formats.date_format(datetime.date(2024, 3, 23)), section(page, "dates"))
+
+    def test_to_who_is_bound_by_the_memorandum_who_signed_it_and_what_is_missing(self) -> None:
+        """Two parties that are inferred, two who signed, one in a capacity that is stated, and the gaps."""
+        for language in LANGUAGES:
+            self.read_in(language)
+            page = self.go(reverse("agreements"), reverse("agreement", args=[self.mou.pk]))
+            parties = section(page, "parties")
+            self.assertEqual(len(re.findall(r'data-row="party:', page)), 2)
+            self.assertEqual(parties.count(str(_("inferred"))), 2)
+            self.assertEqual(len(re.findall(r'data-row="signature:', page)), 2)
+            unknown, by_name = str(_("not recorded")), {}
+            for line in page.split('data-row="signature:')[1:]:
+                said = words_of(f"<{line.split('</li>', 1)[0]}")
+                by_name["Decoster" if "Decoster" in said else "Jambon"] = said
+            capacity = str(_("in the capacity of"))
+            self.assertIn("vice-président Hauts-de-France", by_name["Decoster"])
+            self.assertIn(f"{capacity} {unknown}", by_name["Jambon"])
+            self.assertNotIn(f"{capacity} {unknown}", by_name["Decoster"])
+            said = words_of(page)
+            for gap in (
+                _("No lead department"), _("No evaluation date"), _("The text is not on file"),
+                _("Official title not recorded"), _("Somebody signed in a capacity that is not recorded"),
+                _("Day of signature not recorded"), _("Day it takes effect not recorded"),
+                _("End or duration not recorded"),
+            ):  # fmt: skip
+                self.assertIn(str(gap), said)
+
     def test_to_which_texts_come_up_for_evaluation_before_summer(self) -> None:
         """Q17: none is planned, and two have no evaluation date."""
         for language in LANGUAGES:
@@ -214,9 +262,11 @@ class TheAnswer(FranceTest):
         """Q31: under every record the document, the place in it, a few words and how sure they are."""
         self.read_in("en")
         nouns = {Mission: "mission", Meeting: "meeting", Organisation: "organisation", Contact: "contact", Agreement: "agreement"}  # fmt: skip
+        for model, noun in nouns.items():
+            self.go(reverse(f"{noun}s"), reverse(noun, args=[model.objects.earliest("pk").pk]))
         for row in (row for model in nouns for row in model.objects.all()):
             noun = nouns[type(row)]
-            page = self.go(reverse(f"{noun}s"), reverse(noun, args=[row.pk]))
+            page = self.client.get(reverse(noun, args=[row.pk])).content.decode()
             sources = page.split('id="sources"', 1)[1].split("</section>", 1)[0]
             # The report names no French government: it follows from its state secretary.
             certainty = "inferred" if str(row) == "Franse regering" else "stated"

@@ -165,7 +165,7 @@ class OnKnownWork(ManagersTest):
         cls.theirs = make("Zij bezorgen de studie", direction="theirs", due_on=late, department=cls.agency, **known)
         cls.invitation = make("Tegenbezoek", direction="theirs", kind="invitation", owner=cls.jan, **known)
         cls.old = make("Oud", partner=cls.imec, owner=cls.jan)
-        FollowUp._base_manager.filter(pk=cls.old.pk).update(created_at=timezone.now() - days(100))
+        FollowUp._base_manager.filter(pk=cls.old.pk).update(created_at=timezone.localtime() - days(100))
         cls.every_open = [
             cls.late, cls.undated, cls.unowned, cls.letter, cls.theirs, cls.invitation, cls.old,
         ]  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test import TestCase
@@ -60,6 +61,7 @@ class Queue(TestCase):
         return found
 
 
+@pytest.mark.once
 class EveryFigure(Queue):
     def test_counts_the_rows_of_its_list(self) -> None:
         for who in (self.manager, self.staff):

@@ -202,6 +202,7 @@ class TheRightsMatrix(TestCase):
     def test_holds_for_staff(self) -> None:
         self.check(("GET", "POST"), (Role.STAFF,))
 
+    @pytest.mark.long  # Between staff and administrators, who are asked each time.
     def test_holds_for_managers(self) -> None:
         self.check(("GET", "POST"), (Role.MANAGER,))
 

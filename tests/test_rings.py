@@ -164,5 +164,6 @@ SIGNED_OTHERWISE = {
     "core.management.commands.clean_up:submissions.delete",  # The same.
     "core.forms:super().save",  # commit=False stores nothing.
     "core.admin.records:formset.save",  # The same.
+    "documents.actions:file.storage.delete",  # A file that no row names.
     "follow_ups.views.details:form.save",  # RecordForm signs with its user.
 }
