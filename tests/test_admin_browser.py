@@ -1,5 +1,7 @@
 """The administration in a browser: entered by hand, named for who does not see it, nothing refused by its own policy."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
@@ -194,6 +196,28 @@ def test_what_was_found_for_fewer_letters_is_not_taken_for_more(staff, console_e
     assert shown(page) == ["Pact een"]
     page.keyboard.press("Enter")
     assert len(chosen(page, "builds_on")) == 1
+    assert console_errors == []
+
+
+def test_an_answer_to_fewer_letters_that_comes_late_is_not_shown(staff, console_errors, page, live_server):
+    agreement("Pact een")
+    page.clock.install()
+    page.goto(live_server.url + admin_url(mission("Reis", by=staff)))
+    page.focus("#id_builds_on")
+    held = []
+    page.route("**/autocomplete/**", lambda route: held.append(route))
+    with page.expect_request("**/autocomplete/**"):
+        page.keyboard.type("Pact twee")
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))  # the pause after typing does not end by itself
+    for _letter in " twee":
+        page.keyboard.press("Backspace")
+    for route in held:
+        route.fulfill(json={"results": []})
+    page.unroute_all()
+    page.evaluate("fetch('/healthz').then(() => new Promise(requestAnimationFrame))")  # the held answer has come before
+    assert page.locator("#id_builds_on_options").inner_text() == ""
+    page.clock.resume()
+    assert shown(page) == ["Pact een"]
     assert console_errors == []
 
 

@@ -70,18 +70,25 @@
 
     typed() {
       this.setChosen("");
-      clearTimeout(this.timer);
       if (!this.input.value.trim() && !this.opensEmpty) {
         this.close();
         return;
       }
+      this.forget();
       this.activate(-1);
       this.list.setAttribute("aria-busy", "true"); // what it shows answers to the words of a moment ago
       this.timer = setTimeout(() => this.find(), TYPING_PAUSE);
     }
 
-    async find() {
+    /** Neither asks nor listens any longer: an answer under way answers to the words of a moment ago. */
+    forget() {
+      clearTimeout(this.timer);
       this.request?.abort();
+      this.request = null;
+    }
+
+    async find() {
+      this.forget();
       const request = new AbortController();
       this.request = request;
       const address = new URL(this.root.dataset.url, document.baseURI);
@@ -92,7 +99,7 @@
         const { results, pagination } = await response.json();
         if (this.request === request && document.activeElement === this.input) this.show(results, pagination?.more);
       } catch (error) {
-        if (error.name === "AbortError") return;
+        if (this.request !== request) return;
         this.close();
         announce(phrase("error"));
       }
@@ -140,9 +147,7 @@
     }
 
     close() {
-      clearTimeout(this.timer);
-      this.request?.abort();
-      this.request = null;
+      this.forget();
       this.list.hidden = true;
       this.input.setAttribute("aria-expanded", "false");
       this.activate(-1);
